@@ -1,0 +1,66 @@
+package protocol
+
+import (
+	"maps"
+	"slices"
+)
+
+// Kind names what an envelope says.
+type Kind string
+
+// Body is the content of one kind of message.
+type Body interface {
+	Kind() Kind
+	Check() error // nil, or which rule of the kind is broken, in plain words
+}
+
+// The kinds. The word before the dot is the area that owns it.
+const (
+	KindSale     Kind = "sale.completed"
+	KindDrawer   Kind = "drawer.opened"
+	KindPrinted  Kind = "receipt.printed"
+	KindReset    Kind = "journal.reset"
+	KindGap      Kind = "journal.gap"
+	KindFault    Kind = "device.fault"
+	KindBirth    Kind = "device.birth"
+	KindWill     Kind = "device.will"
+	KindReported Kind = "device.reported"
+	KindMetric   Kind = "device.metric"
+	KindAck      Kind = "hub.ack"
+	KindDesired  Kind = "hub.desired"
+	KindRefused  Kind = "hub.refused"
+	KindClockAsk Kind = "clock.ask"
+	KindClock    Kind = "clock.reading"
+	KindItemsAsk Kind = "catalogue.ask"
+	KindItems    Kind = "catalogue.page"
+)
+
+// bodies is the closed list of what can be said. It is read, never written.
+var bodies = map[Kind]func() Body{
+	KindSale:     func() Body { return new(Sale) },
+	KindDrawer:   func() Body { return new(DrawerOpened) },
+	KindPrinted:  func() Body { return new(ReceiptPrinted) },
+	KindReset:    func() Body { return new(JournalReset) },
+	KindGap:      func() Body { return new(JournalGap) },
+	KindFault:    func() Body { return new(DeviceFault) },
+	KindBirth:    func() Body { return new(DeviceBirth) },
+	KindWill:     func() Body { return new(DeviceWill) },
+	KindReported: func() Body { return new(DeviceReported) },
+	KindMetric:   func() Body { return new(DeviceMetric) },
+	KindAck:      func() Body { return new(HubAck) },
+	KindDesired:  func() Body { return new(HubDesired) },
+	KindRefused:  func() Body { return new(HubRefused) },
+	KindClockAsk: func() Body { return new(ClockAsk) },
+	KindClock:    func() Body { return new(ClockReading) },
+	KindItemsAsk: func() Body { return new(CatalogueAsk) },
+	KindItems:    func() Body { return new(CataloguePage) },
+}
+
+// Kinds returns every kind with a fresh zero body, sorted by kind.
+func Kinds() []Body {
+	var all []Body
+	for _, k := range slices.Sorted(maps.Keys(bodies)) {
+		all = append(all, bodies[k]())
+	}
+	return all
+}
