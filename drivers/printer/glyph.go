@@ -1,0 +1,269 @@
+package printer
+
+import (
+	"errors"
+	"fmt"
+	"image"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"codeberg.org/go-fonts/dejavu/dejavusansmono"
+	"codeberg.org/go-fonts/dejavu/dejavusansmonobold"
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/opentype"
+	"golang.org/x/image/font/sfnt"
+	"golang.org/x/image/math/fixed"
+	"golang.org/x/text/unicode/bidi"
+)
+
+// glyphs draws letters no code page holds. Fonts are parsed when first needed;
+// files of the tree stay open only while one document is encoded.
+type glyphs struct {
+	tree   fs.FS
+	names  []string // font files of the tree, best first; nil until listed
+	base   [2]*sfnt.Font
+	opened map[string]*openFont
+	buf    sfnt.Buffer
+}
+
+type openFont struct {
+	file io.Closer
+	font *sfnt.Font // nil when the file cannot be used
+}
+
+// drawLine prints a line as a picture with the cells and looks of printed text.
+func (e *Encoder) drawLine(line []rune, style Style) error {
+	cell := e.profile.FontA
+	if style.Small {
+		cell = e.profile.FontB
+	}
+	line = visual(line)
+	b := newBlank(max(1, cellsOf(line)*cell.Width), cell.Height)
+	x := 0
+	for _, r := range line {
+		n := cells(r)
+		at := x
+		if n == 0 {
+			at -= cell.Width
+		}
+		if err := e.glyphs.draw(b, at, cell, n, r, style.Bold); err != nil {
+			return err
+		}
+		x += n * cell.Width
+	}
+	b = b.finished(style, e.pitch(cell.Height, style))
+	e.align(style.Align)
+	e.raster(b.narrowed(e.profile.Dots))
+	return nil
+}
+
+// pitch is the height of a drawn line: that of a printed one, 1/6 inch, less
+// what printers leave out.
+func (e *Encoder) pitch(height int, style Style) int {
+	if style.Tall {
+		height *= 2
+	}
+	return max(height, e.profile.DPI/7)
+}
+
+// visual puts a line with right-to-left runs into the order it is read from the
+// left (Unicode bidirectional algorithm). Letters are not joined.
+func visual(line []rune) []rune {
+	var p bidi.Paragraph
+	if _, err := p.SetString(string(line)); err != nil || p.IsLeftToRight() {
+		return line
+	}
+	order, err := p.Order()
+	if err != nil {
+		return line
+	}
+	var out []rune
+	for i := range order.NumRuns() {
+		run := order.Run(i)
+		s := run.String()
+		if run.Direction() == bidi.RightToLeft {
+			s = bidi.ReverseString(s)
+		}
+		out = append(out, []rune(s)...)
+	}
+	return out
+}
+
+// finished applies double width and height, underline, inversion and the space
+// to the next line.
+func (b *Bitmap) finished(style Style, pitch int) *Bitmap {
+	sx, sy := 1+int(bit(style.Wide)), 1+int(bit(style.Tall))
+	h := b.Height * sy
+	out := newBlank(b.Width*sx, max(h, pitch))
+	for y := range h {
+		line := style.Underline && y == h-1
+		for x := range out.Width {
+			if (b.At(x/sx, y/sy) || line) != style.Inverse {
+				out.set(x, y)
+			}
+		}
+	}
+	return out
+}
+
+// draw sets one glyph into n cells at x.
+func (g *glyphs) draw(b *Bitmap, x int, cell Cell, n int, r rune, bold bool) error {
+	if r == ' ' {
+		return nil
+	}
+	f, own, err := g.find(r, bold)
+	if err != nil {
+		return err
+	}
+	// The built-in face is 0.602 em wide, so it fills its cell exactly; a wide
+	// foreign glyph is about one em.
+	size := min(float64(cell.Width)/0.602, float64(cell.Height)/1.164)
+	if !own {
+		size = min(float64(max(n, 1)*cell.Width), float64(cell.Height)*0.9)
+	}
+	face, err := opentype.NewFace(f, &opentype.FaceOptions{Size: size, DPI: 72, Hinting: font.HintingFull})
+	if err != nil {
+		return fmt.Errorf("draw %q: %w", r, err)
+	}
+	defer face.Close()
+	if adv, ok := face.GlyphAdvance(r); ok && !own {
+		x += max(0, (n*cell.Width-adv.Round())/2)
+	}
+	dot := fixed.P(x, cell.Height*79/100)
+	dr, mask, at, _, ok := face.Glyph(dot, r)
+	if ok {
+		b.ink(dr, mask, at)
+	}
+	return nil
+}
+
+// ink blackens the dots at least half covered by the mask.
+func (b *Bitmap) ink(dr image.Rectangle, mask image.Image, at image.Point) {
+	clip := dr.Intersect(image.Rect(0, 0, b.Width, b.Height))
+	for y := clip.Min.Y; y < clip.Max.Y; y++ {
+		for x := clip.Min.X; x < clip.Max.X; x++ {
+			_, _, _, a := mask.At(at.X+x-dr.Min.X, at.Y+y-dr.Min.Y).RGBA()
+			if a >= 0x7000 {
+				b.set(x, y)
+			}
+		}
+	}
+}
+
+// find returns a font that has r, and whether it is the built-in one. A letter
+// no font has comes from the built-in face, as a box.
+func (g *glyphs) find(r rune, bold bool) (*sfnt.Font, bool, error) {
+	base, err := g.builtin(bold)
+	if err != nil {
+		return nil, false, err
+	}
+	if g.has(base, r) || g.tree == nil {
+		return base, true, nil
+	}
+	for _, name := range g.list() {
+		if f := g.open(name); f != nil && g.has(f, r) {
+			return f, false, nil
+		}
+	}
+	return base, true, nil
+}
+
+func (g *glyphs) has(f *sfnt.Font, r rune) bool {
+	i, err := f.GlyphIndex(&g.buf, r)
+	return err == nil && i != 0
+}
+
+func (g *glyphs) builtin(bold bool) (*sfnt.Font, error) {
+	i, data := 0, dejavusansmono.TTF
+	if bold {
+		i, data = 1, dejavusansmonobold.TTF
+	}
+	if g.base[i] == nil {
+		f, err := opentype.Parse(data)
+		if err != nil {
+			return nil, fmt.Errorf("built-in font: %w", err)
+		}
+		g.base[i] = f
+	}
+	return g.base[i], nil
+}
+
+// list returns the font files of the tree: sans regular faces first, those for
+// East Asian scripts, the usual reason to look, before all.
+func (g *glyphs) list() []string {
+	if g.names != nil {
+		return g.names
+	}
+	g.names = []string{}
+	// An unreadable folder only means fewer fonts; the letter is then a box.
+	_ = fs.WalkDir(g.tree, ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && slices.Contains([]string{".ttf", ".otf", ".ttc"}, path.Ext(name)) {
+			g.names = append(g.names, name)
+		}
+		return nil
+	})
+	slices.SortStableFunc(g.names, func(a, b string) int { return fontRank(a) - fontRank(b) })
+	return g.names
+}
+
+func fontRank(name string) int {
+	base := path.Base(name)
+	switch {
+	case strings.HasPrefix(base, "NotoSansCJK-Regular"):
+		return 0
+	case strings.HasPrefix(base, "NotoSans") && strings.Contains(base, "Regular"):
+		return 1
+	case strings.Contains(base, "Regular"):
+		return 2
+	}
+	return 3
+}
+
+// open returns the font in a file of the tree, nil when it cannot be used.
+func (g *glyphs) open(name string) *sfnt.Font {
+	if o, ok := g.opened[name]; ok {
+		return o.font
+	}
+	if g.opened == nil {
+		g.opened = map[string]*openFont{}
+	}
+	o := &openFont{}
+	g.opened[name] = o
+	file, err := g.tree.Open(name)
+	if err != nil {
+		return nil
+	}
+	o.file = file
+	if src, ok := file.(io.ReaderAt); ok {
+		o.font = firstFont(src)
+	}
+	return o.font
+}
+
+// firstFont returns the first face of a font file or collection.
+func firstFont(src io.ReaderAt) *sfnt.Font {
+	c, err := opentype.ParseCollectionReaderAt(src)
+	if err != nil || c.NumFonts() == 0 {
+		return nil
+	}
+	f, err := c.Font(0)
+	if err != nil {
+		return nil
+	}
+	return f
+}
+
+// release closes the files of the tree.
+func (g *glyphs) release() error {
+	var errs []error
+	for _, o := range g.opened {
+		if o.file != nil {
+			errs = append(errs, o.file.Close())
+		}
+	}
+	clear(g.opened)
+	return errors.Join(errs...)
+}
