@@ -1,0 +1,53 @@
+package device
+
+import (
+	"context"
+	"time"
+
+	"kickstand/device/flow"
+	"kickstand/protocol"
+	"kickstand/protocol/slip"
+)
+
+// Journal is the device's memory that survives power cuts.
+type Journal interface {
+	// Commit makes the state and the events durable together, or neither.
+	Commit(ctx context.Context, state []byte, hi, lo []protocol.Envelope) error
+	// Later makes the state durable soon, in the order of the calls, and
+	// never after a later Commit.
+	Later(state []byte) error
+}
+
+// Screen shows views. Show does not block; the latest view wins.
+type Screen interface {
+	Show(flow.View)
+}
+
+// Printer puts documents on paper, one at a time. Print answers when the
+// outcome is known; it never prints a document twice by itself.
+type Printer interface {
+	Print(ctx context.Context, job string, doc slip.Doc) flow.Printed
+}
+
+// Drawer opens the cash drawer. The error says in plain words why it did not.
+type Drawer interface {
+	Kick(ctx context.Context) error
+}
+
+// Speaker plays short sounds, best effort, without blocking.
+type Speaker interface {
+	Play(flow.Tone)
+}
+
+// Config is what a Device is made of. All fields but Speaker are required.
+type Config struct {
+	ID      string // device id in every envelope
+	Journal Journal
+	Screen  Screen
+	Printer Printer
+	Drawer  Drawer
+	Speaker Speaker          // nil is silent
+	Now     func() time.Time // wall and monotonic clock; nil is time.Now
+	NewID   func() string    // fresh ids of a-z and 0-9; nil draws 80 random bits
+	BootID  string           // of this process; empty draws one
+}

@@ -1,0 +1,62 @@
+// Command demo is what make run starts: a hub with the demo shop, a counter and
+// a kiosk with virtual hardware, and a screen for them where the machine has
+// none. It promises that Ctrl-C ends everything it started and that everything
+// it started ends with it. It is for trying out and for tests; a shop runs the
+// programs from the image.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "demo:", err)
+		stop()
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	fs := flag.NewFlagSet("demo", flag.ExitOnError)
+	var p plan
+	fs.StringVar(&p.bin, "bin", "bin", "directory of the programs hub and kiosk")
+	fs.StringVar(&p.data, "data", "var", "directory for all data")
+	fs.IntVar(&p.base, "port-base", 0, "first of the ports: web N, MQTT N+3, workbenches N+11 and N+12 (default 8080, 1883, 8091, 8092)")
+	under := fs.Bool("xvfb", false, "only run the command after -- with a virtual screen")
+	if err := fs.Parse(args); err != nil {
+		return err
+	}
+	screen, err := findScreen(ctx)
+	if err != nil {
+		return err
+	}
+	defer screen.close()
+	if *under {
+		return runUnder(ctx, screen, fs.Args())
+	}
+	return p.run(ctx, screen)
+}
+
+// runUnder runs one command with the screen and returns its failure.
+func runUnder(ctx context.Context, s *screen, command []string) error {
+	if len(command) == 0 {
+		return errors.New("--xvfb needs a command after --")
+	}
+	c := exec.CommandContext(ctx, command[0], command[1:]...)
+	c.Env = append(os.Environ(), "DISPLAY="+s.display)
+	c.Stdout, c.Stderr = os.Stdout, os.Stderr
+	if err := c.Run(); err != nil {
+		return fmt.Errorf("%s: %w", command[0], err)
+	}
+	return nil
+}
