@@ -66,7 +66,8 @@ type Config struct {
 type Opener func(ctx context.Context) (Port, error)
 
 // Port is an open port. Read must block until there are bytes, and return an
-// error when the scanner is gone or Close is called.
+// error when the scanner is gone or Close is called. Close must also end a Write
+// that blocks.
 type Port struct {
 	io.ReadWriteCloser
 	// Identity and Path are told in the Up event.

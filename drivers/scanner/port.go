@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"syscall"
 
 	"go.bug.st/serial"
 )
@@ -38,12 +40,39 @@ func (o serialOpener) open(context.Context) (Port, error) {
 		}
 		path, identity = port.Path, port.Identity.String()
 	}
-	p, err := serial.Open(path, o.mode())
+	l, err := o.openLine(path)
 	if err != nil {
 		return Port{}, o.explain(err, path)
 	}
-	return Port{ReadWriteCloser: p, Identity: identity, Path: path}, nil
+	return Port{ReadWriteCloser: l, Identity: identity, Path: path}, nil
 }
+
+// line is a serial port with its own way out. A Write of go.bug.st/serial that
+// blocks, because the scanner takes nothing, is not ended by Close; one through
+// out is.
+type line struct {
+	serial.Port
+	out *os.File
+}
+
+// openLine opens the way out first: afterwards the port is exclusive.
+func (o serialOpener) openLine(path string) (*line, error) {
+	out, err := os.OpenFile(path, os.O_WRONLY|syscall.O_NOCTTY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	port, err := serial.Open(path, o.mode())
+	if err != nil {
+		return nil, errors.Join(err, out.Close())
+	}
+	return &line{Port: port, out: out}, nil
+}
+
+// Write sends a command.
+func (l *line) Write(p []byte) (int, error) { return l.out.Write(p) }
+
+// Close ends a Read and a Write under way.
+func (l *line) Close() error { return errors.Join(l.out.Close(), l.Port.Close()) }
 
 func (o serialOpener) locate() (USBPort, error) {
 	ports, err := USBPorts(o.cfg.Sysfs)
@@ -86,7 +115,7 @@ func (o serialOpener) explain(err error, path string) error {
 	case errors.Is(err, fs.ErrPermission), code == serial.PermissionDenied:
 		e.Cause = NoPermission
 		e.Hint = fmt.Sprintf("no permission to use the scanner at %s: the user of this program must be in the group dialout", path)
-	case code == serial.PortBusy:
+	case code == serial.PortBusy, errors.Is(err, syscall.EBUSY):
 		e.Cause = Busy
 		e.Hint = fmt.Sprintf("another program is using the scanner at %s: close it", path)
 	default:

@@ -84,16 +84,6 @@ func (s *Scanner) connect(ctx context.Context) (time.Duration, error) {
 	return time.Since(start), err
 }
 
-// shut closes a port and so wakes whoever reads or writes it. Output that the
-// scanner never took is thrown away first, or a writer could wait for it forever.
-// Errors are of no use here: the port is gone or given up.
-func shut(port Port) {
-	if p, ok := port.ReadWriteCloser.(interface{ ResetOutputBuffer() error }); ok {
-		_ = p.ResetOutputBuffer()
-	}
-	_ = port.Close()
-}
-
 func sleep(ctx context.Context, d time.Duration) {
 	t := time.NewTimer(d)
 	defer t.Stop()
@@ -174,7 +164,7 @@ func (s *Scanner) serve(ctx context.Context, port Port) error {
 	f := &framer{s: s, split: Split{Framing: s.cfg.Framing}}
 	ended := f.run(ctx, chunks)
 	stop()
-	shut(port)
+	_ = port.Close() // wakes the goroutines; the port is gone or given up, so what it says is of no use
 	wg.Wait()
 	if !ended {
 		return nil
