@@ -97,10 +97,12 @@ func TestSearchOtherScripts(t *testing.T) {
 		{ID: "itm-1", Name: "Велосипед"},
 		{ID: "itm-2", Name: "自転車 ベル"},
 		{ID: "itm-3", Name: "Straße Øl Łańcuch Đèn Œuvre"},
+		{ID: "itm-4", Name: "Æther Þór ĳs Țară Nơi Tư ŻÓŁĆ"},
 	})
 	for query, want := range map[string]string{
 		"ВЕЛО": "1", "весолипед": "1", "велосипет": "1", "自転": "2", "ベル": "2",
 		"strasse": "3", "ol lancuch": "3", "den": "3", "oeuvre": "3", "STRAẞE": "3",
+		"aether": "4", "thor ijs": "4", "tara noi tu": "4", "żółć": "4", "zolc": "4",
 	} {
 		if got := hitIDs(index.Search(query, 5)); got != want {
 			t.Errorf("Search(%q) found %q, want %q", query, got, want)
