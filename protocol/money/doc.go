@@ -12,7 +12,8 @@
 //   - Everything adds up: the lines to the totals, untaxed amount and taxes to
 //     the total, spread discounts to the discount.
 //   - With prices that include tax the customer pays the sum of the price tags.
-//   - A document of negated quantities gives the negated totals.
+//   - A document of negated quantities gives the negated totals. The one exception
+//     is an exchange with an order discount, which is on what is sold only.
 //   - Bad input gives a [*LimitError] in plain words. Nothing overflows or panics.
 //
 // It refuses to know about clocks, storage, who may give a discount, and
