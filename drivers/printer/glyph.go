@@ -72,8 +72,11 @@ func (e *Encoder) pitch(height int, style Style) int {
 // visual puts a line with right-to-left runs into the order it is read from the
 // left (Unicode bidirectional algorithm). Letters are not joined.
 func visual(line []rune) []rune {
+	if !slices.ContainsFunc(line, rightToLeft) {
+		return line
+	}
 	var p bidi.Paragraph
-	if _, err := p.SetString(string(line)); err != nil || p.IsLeftToRight() {
+	if _, err := p.SetString(string(line)); err != nil {
 		return line
 	}
 	order, err := p.Order()
@@ -90,6 +93,12 @@ func visual(line []rune) []rune {
 		out = append(out, []rune(s)...)
 	}
 	return out
+}
+
+func rightToLeft(r rune) bool {
+	props, _ := bidi.LookupRune(r)
+	c := props.Class()
+	return c == bidi.R || c == bidi.AL
 }
 
 // finished applies double width and height, underline, inversion and the space

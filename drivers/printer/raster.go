@@ -8,15 +8,6 @@ func realTime(a, b byte) bool {
 	return a == dle && (b == 0x04 || b == 0x05 || b == 0x14)
 }
 
-func hasRealTime[T string | []byte](data T) bool {
-	for i := 1; i < len(data); i++ {
-		if realTime(data[i-1], data[i]) {
-			return true
-		}
-	}
-	return false
-}
-
 // nudge blackens one dot, next to a black one, wherever picture data would read
 // as a real-time command. See the package comment.
 func nudge(data []byte) {
