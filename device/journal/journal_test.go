@@ -24,7 +24,9 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-func stamp() protocol.Stamp { return protocol.Stamp{WallMS: 1_700_000_000_000, MonoMS: 5, BootID: "boot"} }
+func stamp() protocol.Stamp {
+	return protocol.Stamp{WallMS: 1_700_000_000_000, MonoMS: 5, BootID: "boot"}
+}
 
 func options() journal.Options {
 	return journal.Options{Device: "counter-1", Stamp: stamp, Grow: -1}
