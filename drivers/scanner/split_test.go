@@ -53,7 +53,9 @@ func TestSplitEndsFrames(t *testing.T) {
 		{"ETX alone leaves line breaks in a code", scanner.Framing{Terminators: scanner.ETX}, "\x02a\r\nb\x03", frames("a\r\nb")},
 		{"CR alone leaves TAB and STX in a code", scanner.Framing{Terminators: scanner.CR}, "\x02a\tb\r", frames("\x02a\tb")},
 		{
-			"STX gives up a frame without end", scanner.Framing{}, "12\x0234\x03",
+			"STX gives up a frame without end",
+			scanner.Framing{},
+			"12\x0234\x03",
 			[]cut{{Dropped: 2, Loss: scanner.Restarted, Sample: "12"}, {Frame: "34"}},
 		},
 		{"a frame of the largest size", short, "1234\r", frames("1234")},

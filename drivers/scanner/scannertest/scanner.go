@@ -66,7 +66,7 @@ type Scanner struct {
 }
 
 // Open plugs a virtual scanner in. Its link and its device tree are made below
-// dir, which must exist; several scanners may share it, like one machine.
+// dir, which is made if need be; several scanners may share it, like one machine.
 func Open(dir string, set Settings) (*Scanner, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
