@@ -9,7 +9,7 @@ import (
 // Event is one thing that happened, with the clock and a fresh id that the
 // owner of the State stamped on it. Step has no other source of time or ids.
 type Event struct {
-	WallMS int64  // device wall clock, Unix ms: shown and printed, never compared
+	WallMS int64  // device wall clock, Unix ms: shown and printed; compared only for the age of print jobs over a restart
 	MonoMS int64  // monotonic clock, ms since the process began: for timers
 	NewID  string // fresh, 1 to 40 of a-z, 0-9 and -; Step derives every id it needs from it
 	Is     Happening
@@ -76,6 +76,9 @@ type (
 	JournalRecovered struct{ Why string }
 	// OutboxFilled is how full the journal's outbox is, in percent of its cap.
 	OutboxFilled struct{ Percent int }
+	// SlipsSeen is the highest slip counter the hub has from this device. After
+	// a lost journal it keeps numbers from being used twice.
+	SlipsSeen struct{ Last int64 }
 )
 
 // PartState is the health of a peripheral.
@@ -106,6 +109,7 @@ func (CatalogueLoading) happening() {}
 func (ClockChecked) happening()     {}
 func (JournalRecovered) happening() {}
 func (OutboxFilled) happening()     {}
+func (SlipsSeen) happening()        {}
 
 // Cents is short for the amounts of package money.
 type Cents = money.Cents

@@ -15,6 +15,7 @@ type View struct {
 	Buttons []Button
 
 	Attract *Attract
+	Loading *Loading
 	Cart    *Cart
 	Search  *Search
 	Keypad  *Keypad
@@ -112,6 +113,13 @@ type Attract struct {
 	Invite string // "Scan an item to begin"
 }
 
+// Loading is the first download of the items. Total 0 means that nothing is
+// known of its length.
+type Loading struct {
+	Have, Total int
+	Words       string // "300 of 20000 items", may be empty
+}
+
 // Cart is the sale being rung up.
 type Cart struct {
 	Number   string // number of the sale in words for people, may be empty
@@ -155,9 +163,9 @@ type Search struct {
 	Empty string // nothing typed or nothing found: what to do
 }
 
-// Row is a tappable row of a list.
+// Row is a row of a list.
 type Row struct {
-	ID      string
+	ID      string // empty: the row itself cannot be tapped, its Buttons can
 	Title   string
 	Detail  string
 	Value   string // right aligned: a price, an amount, a time

@@ -1,0 +1,102 @@
+package flow
+
+import (
+	"cmp"
+	"slices"
+
+	"kickstand/protocol"
+	"kickstand/protocol/catalogue"
+)
+
+// maxOffsetMS is how wrong the device's clock may be without a warning.
+const maxOffsetMS = 2 * 60_000
+
+// partChanged takes the health of a peripheral and tells the hub of changes.
+func (t *turn) partChanged(h PartChanged) {
+	p := Part{Name: clean(h.Part), State: h.State, Detail: clean(h.Detail)}
+	old := t.part(p.Name)
+	if old == p {
+		return
+	}
+	t.putPart(p)
+	// A journal that is down could not store the report of it.
+	if p.Name != "journal" || p.State != PartDown {
+		t.send(Lo, &protocol.DeviceFault{Part: p.Name, State: string(p.State), Detail: p.Detail})
+	}
+	if p.State == PartDown {
+		t.sound(Attention)
+	}
+	if p.Name == "printer" {
+		t.pump()
+	}
+}
+
+func (t *turn) putPart(p Part) {
+	parts := slices.Clone(t.World.Parts)
+	i, found := slices.BinarySearchFunc(parts, p, func(a, b Part) int { return cmp.Compare(a.Name, b.Name) })
+	if found {
+		parts[i] = p
+	} else {
+		parts = slices.Insert(parts, i, p)
+	}
+	t.World.Parts = parts
+}
+
+// clockChecked warns, and tells the hub, when the clock is off.
+func (t *turn) clockChecked(offset int64) {
+	t.World.OffsetMS = offset
+	state, detail := PartOK, ""
+	if offset > maxOffsetMS || offset < -maxOffsetMS {
+		state, detail = PartWarning, wordClockOff(offset)
+	}
+	if old := t.part("clock"); old.State != state {
+		t.partChanged(PartChanged{Part: "clock", State: state, Detail: detail})
+	}
+}
+
+// settings takes the shop's settings. Who may not sell any more is signed off;
+// an open sale keeps the rules it was begun with.
+func (t *turn) settings(s protocol.Settings) {
+	t.Durable.Settings = s
+	if _, ok := t.operator(); ok || t.Durable.Operator == "" {
+		return
+	}
+	t.Durable.Operator = ""
+	if t.Visit.Screen == ScreenPay {
+		t.visit(ScreenOperators)
+	}
+}
+
+// catalogue takes a new list of items.
+func (t *turn) catalogue(x *catalogue.Index) {
+	t.World.Items = x
+	t.World.Have, t.World.Total = 0, 0
+	if t.Visit.Screen == ScreenSearch {
+		t.find()
+	}
+}
+
+// slipEpochMS is 2020-01-01 in Unix ms.
+const slipEpochMS = 1_577_836_800_000
+
+// recovered begins again after the journal, and the slip counter in it, was
+// lost. A number above any this device can have reached is the count of seconds
+// since 2020: nobody closes a sale every second of a year.
+func (t *turn) recovered(why string) {
+	t.Durable.Slips = max(t.Durable.Slips, (t.Clock.WallMS-slipEpochMS)/1000)
+	t.notice(wordRecovered(why))
+}
+
+// pressOperator opens the list of people, or takes one of them.
+func (t *turn) pressOperator(id string) {
+	if id == "" {
+		t.visit(ScreenOperators)
+		return
+	}
+	t.Durable.Operator = id
+	if n := len(t.Visit.Trail); n == 0 || t.Visit.Trail[n-1] == ScreenAttract {
+		t.show(ScreenSale)
+		return
+	}
+	t.back()
+}

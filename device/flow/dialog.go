@@ -1,0 +1,122 @@
+package flow
+
+import (
+	"strings"
+)
+
+// The questions a dialog may put.
+const (
+	askUnknown = "unknown" // a code nobody knows
+	askMisread = "misread" // a code with a wrong check digit
+	askChoose  = "choose"  // several items share a code
+	askReceipt = "receipt" // the code of a receipt was scanned
+	askVoid    = "void"    // throw the sale away?
+	askMore    = "more"    // rare things to do
+	askDrawer  = "drawer"  // why the drawer is opened
+	askHelp    = "help"    // customer wants to know what this is
+	askIdle    = "idle"    // is the customer still here?
+)
+
+// answer does what a button of the dialog says.
+func (t *turn) answer(rest string) {
+	ask := t.Visit.Ask
+	t.Visit.Ask = Ask{}
+	verb, arg, _ := strings.Cut(rest, ":")
+	switch verb {
+	case "search":
+		t.openSearch()
+	case "item":
+		for _, i := range ask.Items {
+			if i.ID == arg {
+				t.found(i, ask.Code)
+			}
+		}
+	case "void":
+		t.void()
+	case "end":
+		t.reset()
+	case "receipts", "device", "operators":
+		t.visit(Screen(verb))
+	case "drawer":
+		t.ask(Ask{Kind: askDrawer})
+	case "why":
+		t.openDrawer(drawerReasons()[number(arg)-1])
+	}
+}
+
+// dialog is the view of the question.
+func (s State) dialog() *Dialog {
+	a := s.Visit.Ask
+	switch a.Kind {
+	case askUnknown, askMisread:
+		return s.unknownDialog(a)
+	case askChoose:
+		return chooseDialog(a)
+	case askReceipt:
+		return &Dialog{State: PartOK, Title: wordReceiptTitle(a.Code), Text: wordReceiptText, Buttons: []Button{
+			{ID: "dialog:dismiss", Label: wordClose, Icon: "close", Enabled: true},
+			{ID: "dialog:receipts", Label: wordReceipts, Icon: "receipt", Kind: Primary, Enabled: true},
+		}}
+	case askVoid:
+		return &Dialog{State: PartWarning, Title: wordVoidTitle, Text: wordVoidText(len(s.Durable.Cart.Lines)), Buttons: []Button{
+			{ID: "dialog:keep", Label: wordKeepSale, Icon: "back", Enabled: true},
+			{ID: "dialog:void", Label: wordVoidSale, Icon: "trash", Kind: Danger, Enabled: true},
+		}}
+	case askMore:
+		return s.moreDialog()
+	case askDrawer:
+		return drawerDialog()
+	case askHelp:
+		return &Dialog{State: PartOK, Title: wordHelpTitle, Text: wordHelpText, Buttons: []Button{
+			{ID: "dialog:dismiss", Label: wordClose, Icon: "close", Kind: Primary, Enabled: true},
+		}}
+	case askIdle:
+		return &Dialog{State: PartWarning, Title: wordIdleTitle, Text: wordIdleText, Buttons: []Button{
+			{ID: "dialog:end", Label: wordIdleEnd, Icon: "close", Enabled: true},
+			{ID: "dialog:stay", Label: wordIdleStay, Icon: "check", Kind: Primary, Enabled: true},
+		}}
+	}
+	return nil
+}
+
+func (s State) unknownDialog(a Ask) *Dialog {
+	d := &Dialog{State: PartWarning, Title: wordUnknownTitle, Text: wordUnknownText(a.Code), Buttons: []Button{
+		{ID: "dialog:dismiss", Label: wordClose, Icon: "close", Enabled: true},
+		{ID: "dialog:search", Label: wordSearchName, Icon: "search", Kind: Primary, Enabled: true},
+	}}
+	switch {
+	case a.Kind == askMisread:
+		d.Title, d.Text = wordMisreadTitle, wordMisreadText(a.Code)
+	case s.kiosk():
+		d.Title, d.Text = wordUnknownKiosk, wordUnknownKioskText
+	}
+	return d
+}
+
+func chooseDialog(a Ask) *Dialog {
+	d := &Dialog{State: PartOK, Title: wordChooseTitle, Text: wordChooseText(a.Code)}
+	for _, i := range a.Items {
+		d.Buttons = append(d.Buttons, Button{ID: "dialog:item:" + i.ID, Label: itemName(i) + ", " + i.Price.String(), Enabled: true})
+	}
+	d.Buttons = append(d.Buttons, Button{ID: "dialog:dismiss", Label: wordCancel, Icon: "close", Kind: Quiet, Enabled: true})
+	return d
+}
+
+func (s State) moreDialog() *Dialog {
+	return &Dialog{State: PartOK, Title: wordMore, Buttons: []Button{
+		{ID: "dialog:receipts", Label: wordReceipts, Icon: "receipt", Enabled: true},
+		s.drawerButton("dialog:drawer"),
+		{ID: "dialog:operators", Label: wordChangePerson, Icon: "person", Enabled: true},
+		{ID: "dialog:device", Label: wordDevice, Icon: "info", Enabled: true},
+		{ID: "dialog:dismiss", Label: wordClose, Icon: "close", Kind: Quiet, Enabled: true},
+	}}
+}
+
+func drawerDialog() *Dialog {
+	d := &Dialog{State: PartOK, Title: wordDrawerTitle, Text: wordDrawerText}
+	for i, why := range drawerReasons() {
+		d.Buttons = append(d.Buttons, Button{ID: "dialog:why:" + itoa(i+1), Label: why, Enabled: true})
+	}
+	d.Buttons = append(d.Buttons, Button{ID: "dialog:dismiss", Label: wordCancel, Icon: "close", Kind: Quiet, Enabled: true})
+	return d
+}

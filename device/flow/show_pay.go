@@ -1,0 +1,103 @@
+package flow
+
+import "kickstand/protocol/money"
+
+// showPay takes the customer's cash.
+func (s State) showPay(v *View) {
+	due, rounding := s.due()
+	p := &Pay{
+		Total: due - rounding, Rounding: rounding, Due: due,
+		Entered: s.entryText(), Error: s.Visit.Error,
+	}
+	for i, c := range money.QuickCash(due, s.Durable.Settings.Notes) {
+		label := c.String()
+		if i == 0 {
+			label += " " + wordExactly
+		}
+		p.Quick = append(p.Quick, button("cash:"+itoa(int(c)), label, "cash", Normal, s.cannotPay()))
+	}
+	why := s.cannotPay()
+	given := s.entered()
+	switch {
+	case s.Visit.Entry == "" && due > 0:
+		why = orElse(why, wordTypeCash)
+	case given < due:
+		p.Short = due - given
+		why = orElse(why, wordShort(p.Short))
+	default:
+		p.Change = given - due
+		why = orElse(why, s.wrongCash(due, given))
+	}
+	if p.Error == "" && s.Visit.Entry != "" && p.Short == 0 {
+		p.Error = s.wrongCash(due, given)
+	}
+	v.Title, v.Pay = wordPayTitle, p
+	v.Buttons = []Button{backButton(), button("cash-ok", wordTake, "check", Primary, why)}
+}
+
+// showDone is the finished sale: the change, and how the receipt fares.
+func (s State) showDone(v *View) {
+	v.Title = wordDoneTitle
+	next := button("next", wordNext, "scan", Primary, "")
+	if len(s.Durable.Recent) == 0 {
+		v.Done = &Done{}
+		v.Buttons = []Button{next}
+		return
+	}
+	r := s.Durable.Recent[0]
+	d := &Done{
+		Slip: r.Sale.Slip, Total: r.Sale.Totals.Total, Receipt: PartOK, Words: r.Receipt,
+		Synced: s.World.Online && s.World.Waiting == 0,
+	}
+	for _, p := range r.Sale.Payments {
+		d.Paid += p.Tendered
+		d.Change += p.Change
+	}
+	copying := ""
+	if i := s.job(r.Sale.Slip); i >= 0 {
+		j := s.Durable.Jobs[i]
+		d.Receipt, d.Words = jobLook(j)
+		v.Buttons = append(v.Buttons, s.jobButtons(j)...)
+		copying = wordJobWaiting
+	}
+	v.Done = d
+	v.Buttons = append(v.Buttons, button("reprint", wordCopy, "printer", Normal, orElse(copying, copiesLeft(r))), next)
+}
+
+func copiesLeft(r Recent) string {
+	if r.Copies >= maxCopies {
+		return wordCopiesEnough
+	}
+	return ""
+}
+
+// jobLook is how a job shows: its state and its words.
+func jobLook(j Job) (PartState, string) {
+	switch j.Phase {
+	case Begun:
+		return PartWarning, wordPrinting
+	case Held:
+		return PartDown, j.Why
+	}
+	return PartWarning, wordQueued
+}
+
+// jobButtons is what a person can do about a receipt that is not on paper.
+func (s State) jobButtons(j Job) []Button {
+	id, busy, label := "job:"+j.Slip+":", "", wordPrint
+	if j.Copy > 0 {
+		label = wordPrintAgain
+	}
+	switch {
+	case j.Phase == Begun && s.Clock.MonoMS-j.MonoMS < stuckMS:
+		busy = wordStillPrints
+	case j.Phase == Begun:
+		return []Button{button(id+"skip", wordSkip, "close", Normal, "")}
+	case j.Phase == Queued:
+		return []Button{button(id+"skip", wordSkip, "close", Normal, "")}
+	}
+	return []Button{
+		button(id+"print", label, "printer", Normal, busy),
+		button(id+"skip", wordSkip, "close", Normal, busy),
+	}
+}

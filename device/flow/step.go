@@ -1,0 +1,204 @@
+package flow
+
+import (
+	"slices"
+	"strconv"
+
+	"kickstand/protocol"
+)
+
+// Step returns the State after an event and what has to be done in the world.
+// It reads nothing but its arguments and changes nothing its arguments refer
+// to: the same State and Event always give the same result.
+func Step(s State, e Event) (State, []Effect) {
+	t := &turn{State: s, id: e.NewID}
+	t.Clock.WallMS, t.Clock.MonoMS = e.WallMS, e.MonoMS
+	t.expire()
+	t.happen(e.Is)
+	t.setWake()
+	return t.State, t.effects
+}
+
+// turn is the work sheet of one Step.
+type turn struct {
+	State
+	id      string // the event's NewID
+	ids     int    // sub ids given out
+	effects []Effect
+}
+
+func (t *turn) happen(h Happening) {
+	switch h := h.(type) {
+	case Booted:
+		t.boot()
+	case Ticked:
+		t.tick()
+	case Tapped:
+		t.touched()
+		t.tap(h.ID)
+	case Typed:
+		t.touched()
+		t.stay()
+		t.typed(h.Text)
+	case Scanned:
+		t.touched()
+		t.stay()
+		t.scan(h)
+	case ScanTrouble:
+		t.scanTrouble()
+	case PartChanged:
+		t.partChanged(h)
+	case Printed:
+		t.printed(h)
+	case Kicked:
+		t.kicked(h)
+	default:
+		t.told(h)
+	}
+}
+
+// told takes what the hub, the link and the journal say.
+func (t *turn) told(h Happening) {
+	switch h := h.(type) {
+	case LinkChanged:
+		t.World.Linked, t.World.Online, t.World.Why = true, h.Online, clean(h.Why)
+	case HubAcked:
+		t.World.Waiting = max(0, h.Waiting)
+	case HubRejected:
+		t.notice(wordRejected(h))
+	case SettingsChanged:
+		t.settings(h.Settings)
+	case CatalogueChanged:
+		t.catalogue(h.Index)
+	case CatalogueLoading:
+		t.World.Have, t.World.Total = h.Have, h.Total
+	case ClockChecked:
+		t.clockChecked(h.OffsetMS)
+	case JournalRecovered:
+		t.recovered(h.Why)
+	case SlipsSeen:
+		t.Durable.Slips = max(t.Durable.Slips, h.Last)
+	case OutboxFilled:
+		t.World.Filled = h.Percent
+	}
+}
+
+// boot continues after a start of the process, whatever ended the last one.
+func (t *turn) boot() {
+	t.Visit = Visit{}
+	t.Clock = Clock{WallMS: t.Clock.WallMS, MonoMS: t.Clock.MonoMS, TouchMS: t.Clock.MonoMS}
+	t.bootJobs()
+	t.bootKicks()
+	if t.Durable.Finished && t.Role == protocol.Counter {
+		t.show(ScreenDone)
+		return
+	}
+	t.home()
+	if len(t.Durable.Cart.Lines) > 0 {
+		t.toast(PartOK, wordSaleKept)
+	}
+}
+
+// home shows the screen to begin or go on from.
+func (t *turn) home() {
+	t.Visit = Visit{Screen: t.Visit.Screen, SinceMS: t.Visit.SinceMS, Toast: t.Visit.Toast}
+	if t.Role == protocol.Counter && t.Durable.Cart.ID != "" {
+		t.show(ScreenSale)
+		return
+	}
+	t.show(ScreenAttract)
+}
+
+// reset forgets everything about the person who was here.
+func (t *turn) reset() {
+	t.Visit = Visit{}
+	t.Durable.Finished = false
+	t.home()
+}
+
+// show changes to a screen from which back leads nowhere.
+func (t *turn) show(s Screen) {
+	t.enter(s)
+	t.Visit.Trail = nil
+}
+
+// visit changes to a screen from which back leads here.
+func (t *turn) visit(s Screen) {
+	trail := append(slices.Clone(t.Visit.Trail), t.Visit.Screen)
+	if i := slices.Index(trail, s); i >= 0 {
+		trail = trail[:i]
+	}
+	if len(trail) > maxTrail {
+		trail = trail[1:]
+	}
+	t.enter(s)
+	t.Visit.Trail = trail
+}
+
+// back returns to where visit came from.
+func (t *turn) back() {
+	n := len(t.Visit.Trail)
+	if n == 0 {
+		t.Durable.Cart = t.kept()
+		t.Durable.Finished = false
+		t.home()
+		return
+	}
+	to := t.Visit.Trail[n-1]
+	t.enter(to)
+	t.Visit.Trail = slices.Clone(t.Visit.Trail[:n-1])
+}
+
+// kept is the cart unless it is empty.
+func (t *turn) kept() Basket {
+	if len(t.Durable.Cart.Lines) == 0 {
+		return Basket{}
+	}
+	return t.Durable.Cart
+}
+
+func (t *turn) enter(s Screen) {
+	if t.Visit.Screen != s {
+		t.Visit.SinceMS = t.Clock.MonoMS
+	}
+	if s == ScreenAttract {
+		t.Visit = Visit{SinceMS: t.Visit.SinceMS, Toast: t.Visit.Toast}
+	}
+	t.Visit.Screen = s
+	t.Visit.Ask = Ask{}
+	t.Visit.Fresh, t.Visit.Error = 0, ""
+}
+
+// sub returns a fresh id made from the event's.
+func (t *turn) sub(kind string) string {
+	t.ids++
+	return t.id + "-" + kind + strconv.Itoa(t.ids)
+}
+
+func (t *turn) do(e Effect) { t.effects = append(t.effects, e) }
+
+func (t *turn) send(s Stream, b protocol.Body) {
+	t.World.Waiting++
+	t.do(Send{Stream: s, Body: b})
+}
+
+func (t *turn) sound(tone Tone) { t.do(Sound{Tone: tone}) }
+
+// toastMS is how long a toast stays.
+const toastMS = 6000
+
+func (t *turn) toast(state PartState, text string) {
+	t.Visit.Toast = Note{State: state, Text: text, UntilMS: t.Clock.MonoMS + toastMS}
+}
+
+// refuse says why something did not happen.
+func (t *turn) refuse(why string) {
+	t.toast(PartWarning, why)
+	t.sound(Refused)
+}
+
+func (t *turn) notice(text string) {
+	all := append(slices.Clone(t.Durable.Notices), Notice{WallMS: t.Clock.WallMS, Text: clean(text)})
+	t.Durable.Notices = all[max(0, len(all)-maxNotices):]
+	t.sound(Attention)
+}

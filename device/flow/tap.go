@@ -1,0 +1,228 @@
+package flow
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// settleMS is how long the done screen ignores taps: the second half of a
+// double tap on the payment lands there.
+const settleMS = 400
+
+// tap does what a button says. What is not on the screen cannot be tapped, so
+// a tap meant for the screen before does nothing.
+func (t *turn) tap(id string) {
+	if t.Visit.Ask.Kind == askIdle && id != "dialog:end" {
+		t.stay()
+		return
+	}
+	b, ok := t.View().Target(id)
+	if !ok || t.settling() {
+		return
+	}
+	if !b.Enabled {
+		t.refuse(b.Why)
+		return
+	}
+	verb, rest, _ := strings.Cut(id, ":")
+	if !t.pressSale(verb, rest) && !t.pressMoney(verb, rest) {
+		t.pressDevice(verb, rest)
+	}
+}
+
+func (t *turn) settling() bool {
+	return t.Visit.Screen == ScreenDone && t.Clock.MonoMS-t.Visit.SinceMS < settleMS
+}
+
+// pressSale does the buttons of the sale and the search.
+func (t *turn) pressSale(verb, rest string) bool {
+	switch verb {
+	case "start":
+		t.start()
+	case "next":
+		t.next()
+	case "search":
+		t.openSearch()
+	case "hit":
+		t.hit(rest)
+	case "line":
+		t.pressLine(rest)
+	case "undo", "toast":
+		t.undo()
+	case "void":
+		t.ask(Ask{Kind: askVoid})
+	case "park":
+		t.park()
+	case "parked":
+		t.visit(ScreenParked)
+	case "resume":
+		t.resume(number(rest))
+	case "show-total":
+		t.visit(ScreenTotal)
+	case "more":
+		t.ask(Ask{Kind: askMore})
+	default:
+		return false
+	}
+	return true
+}
+
+// pressMoney does the buttons of keypads and of the payment.
+func (t *turn) pressMoney(verb, rest string) bool {
+	switch verb {
+	case "key":
+		t.key(rest)
+	case "ok":
+		t.keypadDone()
+	case "discount":
+		t.openDiscount(0)
+	case "percent":
+		t.takeDiscount(percentOff(rest))
+	case "unit":
+		t.Visit.Percent, t.Visit.Entry, t.Visit.Error = rest == "percent", "", ""
+	case "pay":
+		t.visit(ScreenPay)
+		t.Visit.Entry = ""
+	case "cash":
+		t.takeCash(Cents(number(rest)))
+	case "cash-ok":
+		t.takeCash(t.entered())
+	default:
+		return false
+	}
+	return true
+}
+
+// pressDevice does the buttons around the sale: people, paper, drawer, trouble.
+func (t *turn) pressDevice(verb, rest string) {
+	switch verb {
+	case "back":
+		t.back()
+	case "operator":
+		t.pressOperator(rest)
+	case "receipts", "device":
+		t.visit(Screen(verb))
+	case "drawer":
+		t.ask(Ask{Kind: askDrawer})
+	case "reprint":
+		t.reprint(rest)
+	case "job":
+		t.pressJob(rest)
+	case "banner":
+		t.pressBanner(rest)
+	case "notices":
+		t.Durable.Notices = nil
+	case "help":
+		t.ask(Ask{Kind: askHelp})
+	case "dialog":
+		t.answer(rest)
+	}
+}
+
+func (t *turn) pressBanner(rest string) {
+	switch rest {
+	case "receipts", "device":
+		t.visit(Screen(rest))
+	}
+}
+
+func (t *turn) ask(a Ask) {
+	a.AtMS = t.Clock.MonoMS
+	t.Visit.Ask = a
+}
+
+// typed takes text from a keyboard as taps on the keys of the screen.
+func (t *turn) typed(text string) {
+	for _, r := range text {
+		switch r {
+		case '\n', '\r':
+			t.tapFirst("dialog:dismiss", "cash-ok", "ok", "next", "key:enter")
+		case '\x1b':
+			t.tapFirst("dialog:dismiss", "dialog:keep", "dialog:stay", "back")
+		case '\b', '\x7f':
+			t.tap("key:backspace")
+		default:
+			t.typedRune(r)
+		}
+	}
+}
+
+// tapFirst taps the first of the ids that is on the screen.
+func (t *turn) tapFirst(ids ...string) {
+	v := t.View()
+	for _, id := range ids {
+		if _, ok := v.Target(id); ok {
+			t.tap(id)
+			return
+		}
+	}
+}
+
+// typedRune begins a search where nothing else takes letters.
+func (t *turn) typedRune(r rune) {
+	if !unicode.IsPrint(r) {
+		return
+	}
+	switch t.Visit.Screen {
+	case ScreenAttract, ScreenSale, ScreenPrice:
+		t.tap("search")
+	}
+	if r == ' ' {
+		t.tap("key:space")
+		return
+	}
+	t.tap("key:" + string(r))
+}
+
+// key takes one key of the keypad or of the on-screen keyboard.
+func (t *turn) key(k string) {
+	if t.Visit.Screen == ScreenSearch {
+		t.searchKey(k)
+		return
+	}
+	t.Visit.Error = ""
+	switch k {
+	case "clear":
+		t.Visit.Entry = ""
+	case "backspace":
+		t.Visit.Entry = t.Visit.Entry[:max(0, len(t.Visit.Entry)-1)]
+	default:
+		t.digits(k)
+	}
+}
+
+// digits appends to what is typed on a keypad, without leading zeros.
+func (t *turn) digits(k string) {
+	entry := strings.TrimLeft(t.Visit.Entry+k, "0")
+	if len(entry) > t.maxDigits() {
+		t.sound(Refused)
+		return
+	}
+	if entry == "" {
+		entry = "0"
+	}
+	t.Visit.Entry = entry
+}
+
+func (t *turn) maxDigits() int {
+	switch {
+	case t.Visit.Screen == ScreenQuantity:
+		return 4
+	case t.Visit.Screen == ScreenDiscount && t.Visit.Percent:
+		return 3
+	}
+	return 8
+}
+
+// entered is what is typed on the keypad.
+func (s State) entered() Cents { return Cents(number(s.Visit.Entry)) }
+
+// number reads what only ever holds digits; anything else is 0.
+func number(s string) int64 {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
