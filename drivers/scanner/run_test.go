@@ -5,7 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
-	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -23,24 +23,29 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type wire struct {
 	*io.PipeReader
 	send *io.PipeWriter
-	sent strings.Builder // by the driver; read it after synctest.Wait
+	sent chan string // by the driver
 }
 
 func newWire() *wire {
 	r, w := io.Pipe()
-	return &wire{PipeReader: r, send: w}
+	return &wire{PipeReader: r, send: w, sent: make(chan string, 8)}
 }
 
-func (w *wire) Write(p []byte) (int, error) { return w.sent.Write(p) }
+func (w *wire) Write(p []byte) (int, error) {
+	w.sent <- string(p)
+	return len(p), nil
+}
 
 // rig runs a Scanner in a bubble and keeps its events.
 type rig struct {
 	t       *testing.T
 	scanner *scanner.Scanner
-	wires   []*wire // one per successful open
-	fail    error   // what the next open says, if set
-	opens   int
-	events  []scanner.Event
+
+	mu     sync.Mutex
+	wires  []*wire // one per successful open
+	fail   error   // what the next open says, if set
+	opens  int
+	events []scanner.Event
 }
 
 // start runs a Scanner until the test ends. It must be called in a bubble.
@@ -56,7 +61,7 @@ func start(t *testing.T, cfg scanner.Config) *rig {
 	r.scanner = s
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- s.Run(ctx, func(ev scanner.Event) { r.events = append(r.events, ev) }) }()
+	go func() { done <- s.Run(ctx, r.take) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-done; err != nil {
@@ -67,7 +72,15 @@ func start(t *testing.T, cfg scanner.Config) *rig {
 	return r
 }
 
+func (r *rig) take(ev scanner.Event) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.events = append(r.events, ev)
+}
+
 func (r *rig) open(context.Context) (scanner.Port, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.opens++
 	if r.fail != nil {
 		return scanner.Port{}, r.fail
@@ -77,25 +90,54 @@ func (r *rig) open(context.Context) (scanner.Port, error) {
 	return scanner.Port{ReadWriteCloser: w, Identity: "1209:0001:A", Path: "/dev/ttyACM0"}, nil
 }
 
+// failWith sets what the next attempts to open say.
+func (r *rig) failWith(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.fail = err
+}
+
+// attempts is how often the port was opened, or tried to.
+func (r *rig) attempts() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.opens
+}
+
+// last is the port opened last.
+func (r *rig) last() *wire {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.wires[len(r.wires)-1]
+}
+
 // send writes to the open port and waits until all is handled.
 func (r *rig) send(s string) {
 	r.t.Helper()
-	if _, err := io.WriteString(r.wires[len(r.wires)-1].send, s); err != nil {
+	if _, err := io.WriteString(r.last().send, s); err != nil {
 		r.t.Fatal(err)
 	}
 	synctest.Wait()
 }
 
-func (r *rig) unplug() { r.wires[len(r.wires)-1].send.CloseWithError(io.ErrUnexpectedEOF) }
+func (r *rig) unplug() { r.last().send.CloseWithError(io.ErrUnexpectedEOF) }
+
+// all returns the events since the last call.
+func (r *rig) all() []scanner.Event {
+	synctest.Wait()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	events := r.events
+	r.events = nil
+	return events
+}
 
 // told returns the events since the last call in short form.
 func (r *rig) told() []string {
-	synctest.Wait()
 	var got []string
-	for _, ev := range r.events {
+	for _, ev := range r.all() {
 		got = append(got, short(ev))
 	}
-	r.events = nil
 	return got
 }
 
@@ -157,7 +199,8 @@ func TestRunDebouncesTwoCodesInView(t *testing.T) {
 func TestRunCountsRepetitions(t *testing.T) {
 	bubble(t, scanner.Config{}, func(r *rig) {
 		r.send("A\rA\rA\r")
-		if got := r.events[len(r.events)-1].(scanner.Duplicate).Times; got != 2 {
+		events := r.all()
+		if got := events[len(events)-1].(scanner.Duplicate).Times; got != 2 {
 			r.t.Errorf("Times is %d, want 2", got)
 		}
 	})
@@ -185,7 +228,7 @@ func TestRunStampsEvents(t *testing.T) {
 				Symbology: scanner.EAN13, GTIN: "04006381333931", Check: scanner.CheckOK,
 			},
 		}
-		if diff := cmp.Diff(want, r.events); diff != "" {
+		if diff := cmp.Diff(want, r.all()); diff != "" {
 			r.t.Errorf("events (-want +got):\n%s", diff)
 		}
 	})
@@ -256,17 +299,17 @@ func TestRunReportsGarbage(t *testing.T) {
 
 func TestRunReconnectsWithBackoff(t *testing.T) {
 	bubble(t, scanner.Config{}, func(r *rig) {
-		r.fail = &scanner.OpenError{Cause: scanner.NotFound, Hint: "not connected", Err: os.ErrNotExist}
+		r.failWith(&scanner.OpenError{Cause: scanner.NotFound, Hint: "not connected", Err: os.ErrNotExist})
 		r.unplug()
 		time.Sleep(time.Minute)
 		r.want("up 1209:0001:A", "down unplugged") // once, however often it is tried
 		if h := r.scanner.Health(); h.State != scanner.Lost || h.Cause != scanner.Unplugged || h.Reason == "" {
 			r.t.Errorf("health %+v, want lost, unplugged, with a reason", h)
 		}
-		if r.opens < 30 || r.opens > 40 {
-			r.t.Errorf("%d attempts in a minute, want about one in two seconds", r.opens)
+		if n := r.attempts(); n < 30 || n > 40 {
+			r.t.Errorf("%d attempts in a minute, want about one in two seconds", n)
 		}
-		r.fail = nil
+		r.failWith(nil)
 		time.Sleep(scanner.DefaultRetryMax)
 		r.want("up 1209:0001:A")
 		r.send("A\r")
@@ -281,10 +324,10 @@ func TestRunTellsEveryNewCause(t *testing.T) {
 	bubble(t, scanner.Config{}, func(r *rig) {
 		r.unplug()
 		for _, cause := range []scanner.Cause{scanner.NoPermission, scanner.Busy, scanner.NotFound} {
-			r.fail = &scanner.OpenError{Cause: cause, Hint: "hint", Err: os.ErrInvalid}
+			r.failWith(&scanner.OpenError{Cause: cause, Hint: "hint", Err: os.ErrInvalid})
 			time.Sleep(10 * time.Second)
 		}
-		r.fail = errors.New("broken")
+		r.failWith(errors.New("broken"))
 		time.Sleep(10 * time.Second)
 		r.want("up 1209:0001:A", "down unplugged", "down no-permission", "down busy", "down not-found", "down failed")
 	})
@@ -295,11 +338,10 @@ func TestTell(t *testing.T) {
 		if err := r.scanner.Tell(scanner.GoodRead); err != nil {
 			r.t.Error(err)
 		}
-		synctest.Wait()
-		if got := r.wires[0].sent.String(); got != "B" {
+		if got := <-r.last().sent; got != "B" {
 			r.t.Errorf("the scanner got %q, want its good-read command", got)
 		}
-		r.fail = os.ErrNotExist
+		r.failWith(os.ErrNotExist)
 		r.unplug()
 		synctest.Wait()
 		if err := r.scanner.Tell(scanner.GoodRead); !errors.Is(err, scanner.ErrNotReady) {
