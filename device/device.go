@@ -5,13 +5,14 @@ import (
 	"crypto/rand"
 	"encoding/base32"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
-	"reflect"
 	"strings"
 	"time"
 
 	"kickstand/device/flow"
+	"kickstand/device/journal"
 	"kickstand/protocol"
 )
 
@@ -229,7 +230,7 @@ func (d *Device) entry(ev flow.Event, effects []flow.Effect) (entry, error) {
 }
 
 func (d *Device) persist(ctx context.Context, after flow.State, w entry) error {
-	if !w.durable && reflect.DeepEqual(d.state.Durable, after.Durable) {
+	if !w.durable && d.state.Durable.Same(after.Durable) {
 		return nil
 	}
 	state, err := json.Marshal(after.Durable)
@@ -238,16 +239,18 @@ func (d *Device) persist(ctx context.Context, after flow.State, w entry) error {
 	}
 	if w.durable {
 		// A stop must not leave a commit in doubt: it is waited for.
-		return d.cfg.Journal.Commit(context.WithoutCancel(ctx), state, w.hi, w.lo)
+		_, err := d.cfg.Journal.Commit(context.WithoutCancel(ctx), journal.Entry{State: state, Hi: w.hi, Lo: w.lo})
+		return err
 	}
-	return d.cfg.Journal.Later(state)
+	return d.cfg.Journal.CommitLater(state)
 }
 
 // journalFailed tells the person at the screen that the last step did not
-// happen. A journal that refuses even that is beyond repair by this process.
+// happen. A journal that cannot be trusted any more ends the process: the next
+// one opens the file afresh.
 func (d *Device) journalFailed(h flow.Happening, cause error) error {
 	d.log.Error("the journal did not take a step", "event", fmt.Sprintf("%T", h), "err", cause)
-	if p, ok := h.(flow.PartChanged); ok && p.Part == "journal" {
+	if errors.Is(cause, journal.ErrFailed) || errors.Is(cause, journal.ErrClosed) {
 		return fmt.Errorf("journal: %w", cause)
 	}
 	ev := d.stamp(flow.PartChanged{Part: "journal", State: flow.PartDown, Detail: cause.Error()})

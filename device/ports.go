@@ -5,17 +5,14 @@ import (
 	"time"
 
 	"kickstand/device/flow"
-	"kickstand/protocol"
+	"kickstand/device/journal"
 	"kickstand/protocol/slip"
 )
 
-// Journal is the device's memory that survives power cuts.
+// Journal is the device's memory that survives power cuts: *journal.Journal.
 type Journal interface {
-	// Commit makes the state and the events durable together, or neither.
-	Commit(ctx context.Context, state []byte, hi, lo []protocol.Envelope) error
-	// Later makes the state durable soon, in the order of the calls, and
-	// never after a later Commit.
-	Later(state []byte) error
+	Commit(context.Context, journal.Entry) (journal.Result, error)
+	CommitLater(state []byte) error
 }
 
 // Screen shows views. Show does not block; the latest view wins.

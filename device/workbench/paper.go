@@ -59,7 +59,7 @@ func sendDocument(w http.ResponseWriter, d Document, kind string) {
 		return
 	}
 	var b bytes.Buffer
-	if err := png.Encode(&b, d.Image); err != nil {
+	if err := png.Encode(&b, d.Image()); err != nil {
 		fail(w, http.StatusInternalServerError, err)
 		return
 	}

@@ -39,17 +39,17 @@ type Paper interface {
 	// FaultName is the fault in force, "none" when the printer works.
 	FaultName() string
 	Kicks() []Kick
-	// Version grows whenever a document, a fault or the drawer changes.
+	// Version differs whenever a document, a fault or the drawer does.
 	Version() uint64
 }
 
 // Document is one stretch of paper from cut to cut.
 type Document struct {
-	N        int         // from 1, never reused
-	Text     string      // what can be read on it, UTF-8
-	Complete bool        // it ends with a cut
-	Image    image.Image // the paper as pixels
-	Raw      []byte      // the bytes that made it
+	N        int                // from 1, never reused
+	Text     string             // what can be read on it, UTF-8
+	Complete bool               // it ends with a cut
+	Image    func() image.Image // draws the paper as pixels
+	Raw      []byte             // the bytes that made it
 }
 
 // Kick is one pulse to the drawer.
