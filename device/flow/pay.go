@@ -67,12 +67,15 @@ func (s State) maxChange() Cents {
 	return 10 * largest
 }
 
+// errNobody says that nobody is signed on to sell.
+var errNobody = errors.New("nobody is chosen as the seller")
+
 // finish makes the sale document under the next slip number. The number is used
 // up only when the sale is sound.
 func (t *turn) finish(tendered Cents) (*protocol.Sale, error) {
 	op, ok := t.operator()
 	if !ok {
-		return nil, errors.New(wordWhoSells)
+		return nil, errNobody
 	}
 	cart := t.Durable.Cart
 	totals, err := money.Compute(cart.document())

@@ -1,0 +1,185 @@
+package flow_test
+
+import (
+	"fmt"
+	"strings"
+
+	"kickstand/device/flow"
+	"kickstand/protocol"
+	"kickstand/protocol/slip"
+)
+
+// summary is a view in a few lines for the reader of a story.
+func summary(v flow.View) string {
+	var b strings.Builder
+	say := func(format string, args ...any) { fmt.Fprintf(&b, "    "+format+"\n", args...) }
+	say("[%s] %s", v.Screen, v.Title)
+	if v.Banner != nil {
+		say("banner (%s): %s", v.Banner.State, v.Banner.Text)
+	}
+	sayCart(say, v)
+	sayPanels(say, v)
+	sayLists(say, v)
+	if v.Dialog != nil {
+		say("dialog (%s): %s %s", v.Dialog.State, v.Dialog.Title, v.Dialog.Text)
+		for _, button := range v.Dialog.Buttons {
+			say("  [%s] %s", button.ID, button.Label)
+		}
+	}
+	if v.Toast != nil {
+		say("toast (%s): %s", v.Toast.State, v.Toast.Text)
+	}
+	return b.String()
+}
+
+type sayer func(format string, args ...any)
+
+func sayCart(say sayer, v flow.View) {
+	if v.Cart != nil {
+		sayLines(say, v.Cart.Lines)
+		if v.Cart.Discount != 0 {
+			say("discount %v", v.Cart.Discount)
+		}
+		sayTotal(say, v.Cart.Taxes, v.Cart.Total)
+		if len(v.Cart.Lines) == 0 {
+			say("%s", v.Cart.Empty)
+		}
+	}
+	if v.Total != nil {
+		sayLines(say, v.Total.Lines)
+		sayTotal(say, v.Total.Taxes, v.Total.Total)
+	}
+}
+
+func sayLines(say sayer, lines []flow.CartLine) {
+	for _, l := range lines {
+		mark := ""
+		if l.Chosen {
+			mark += " <chosen>"
+		}
+		if l.Stock != "" {
+			mark += " (" + l.Stock + ")"
+		}
+		if l.Discount != "" {
+			mark = " " + l.Discount + mark
+		}
+		say("%d × %s at %v%s = %v", l.Qty, l.Name, l.Unit, mark, l.Price)
+	}
+}
+
+func sayTotal(say sayer, taxes []flow.TaxRow, total flow.Cents) {
+	row := ""
+	for _, t := range taxes {
+		row += fmt.Sprintf("%s %v, ", t.Label, t.Amount)
+	}
+	say("%stotal %v", row, total)
+}
+
+func sayPanels(say sayer, v flow.View) {
+	if p := v.Pay; p != nil {
+		say("due %v (total %v, rounding %v), typed %q, change %v, missing %v", p.Due, p.Total, p.Rounding, p.Entered, p.Change, p.Short)
+		row := ""
+		for _, q := range p.Quick {
+			row += " [" + q.ID + "]"
+		}
+		say("quick:%s", row)
+		sayError(say, p.Error)
+	}
+	if d := v.Done; d != nil {
+		say("%s: paid %v, CHANGE %v", d.Slip, d.Paid, d.Change)
+		say("receipt (%s): %s", d.Receipt, d.Words)
+		say("with the office: %v", d.Synced)
+	}
+	if k := v.Keypad; k != nil {
+		say("%s: %q %s", k.Label, k.Value, k.Unit)
+		sayError(say, k.Error)
+	}
+	if p := v.Price; p != nil {
+		say("%s, %s: %v %s. %s", p.Name, p.Detail, p.Price, p.Tax, p.Stock)
+	}
+	if l := v.Loading; l != nil {
+		say("%s %s", v.Hint, l.Words)
+	}
+}
+
+func sayError(say sayer, text string) {
+	if text != "" {
+		say("error: %s", text)
+	}
+}
+
+func sayLists(say sayer, v flow.View) {
+	if s := v.Search; s != nil {
+		say("typed %q %s", s.Query, s.Empty)
+		sayRows(say, s.Hits)
+	}
+	if l := v.List; l != nil {
+		sayRows(say, l.Rows)
+		if len(l.Rows) == 0 {
+			say("%s", l.Empty)
+		}
+	}
+}
+
+func sayRows(say sayer, rows []flow.Row) {
+	for _, r := range rows {
+		id := ""
+		if r.ID != "" {
+			id = "[" + r.ID + "] "
+		}
+		say("- %s%s | %s | %s (%s)", id, r.Title, r.Detail, r.Value, r.State)
+		for _, button := range r.Buttons {
+			say("    [%s] %s %s", button.ID, button.Label, button.Why)
+		}
+	}
+}
+
+// effectWords is an effect in a few words; a Wake is none of the reader's
+// business.
+func effectWords(e flow.Effect) string {
+	switch e := e.(type) {
+	case flow.Send:
+		return fmt.Sprintf("sends (%s) %s", e.Stream, bodyWords(e.Body))
+	case flow.Print:
+		return "prints " + e.Doc.Title
+	case flow.KickDrawer:
+		return "opens the drawer"
+	case flow.Sound:
+		return "sounds " + string(e.Tone)
+	}
+	return ""
+}
+
+func bodyWords(b protocol.Body) string {
+	switch b := b.(type) {
+	case *protocol.Sale:
+		return fmt.Sprintf("sale %s by %s: total %v, paid %v, rounding %v", b.Slip, b.Name, b.Totals.Total, b.Payments[0].Amount, b.Rounding)
+	case *protocol.ReceiptPrinted:
+		return strings.TrimSpace(fmt.Sprintf("receipt copy %d: %s %s", b.Copy, b.Proof, b.Why))
+	case *protocol.DrawerOpened:
+		return fmt.Sprintf("drawer opened by %s: %s", b.Operator, b.Why)
+	case *protocol.DeviceFault:
+		return strings.TrimSpace(fmt.Sprintf("%s is %s %s", b.Part, b.State, b.Detail))
+	}
+	return string(b.Kind())
+}
+
+// plain is a receipt as text, 42 columns wide.
+func plain(d slip.Doc) string {
+	const width = 42
+	var b strings.Builder
+	for _, l := range d.Lines {
+		switch {
+		case l.Rule:
+			b.WriteString(strings.Repeat("-", width))
+		case l.Code != "":
+			b.WriteString("||| " + l.Code + " |||")
+		default:
+			left := strings.Repeat(" ", l.Indent) + l.Left
+			gap := max(1, width-len([]rune(left))-len([]rune(l.Right)))
+			b.WriteString(strings.TrimRight(left+strings.Repeat(" ", gap)+l.Right, " "))
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
