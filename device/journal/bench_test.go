@@ -163,7 +163,7 @@ func journalAppender(b *testing.B, dir string, state []byte) appender {
 		defer mu.Unlock()
 		if err == nil && res.Hi > acked+2000 { // as when the hub keeps up
 			acked = res.Hi - 1000
-			err = j.Acked(epoch, acked)
+			err = j.Acked(ctx, epoch, acked)
 		}
 		return err
 	}

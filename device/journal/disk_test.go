@@ -78,7 +78,7 @@ func TestWatchHearsThatHiFillsUp(t *testing.T) {
 	for n := range 70 {
 		commit(t, j, journal.Entry{Hi: []protocol.Envelope{fault(t, n, 500)}})
 	}
-	if err := j.Acked(j.Epochs()["hi"], 60); err != nil {
+	if err := j.Acked(t.Context(), j.Epochs()["hi"], 60); err != nil {
 		t.Fatal(err)
 	}
 	stop()
@@ -127,7 +127,7 @@ func TestFullDiskRefusesAndLosesNothing(t *testing.T) {
 	if n := len(all(t, j, journal.Hi)); n != stored {
 		t.Errorf("%d events, %d were stored", n, stored)
 	}
-	if err := j.Acked(j.Epochs()["hi"], uint64(stored/2)); err != nil {
+	if err := j.Acked(t.Context(), j.Epochs()["hi"], uint64(stored/2)); err != nil {
 		t.Fatal(err)
 	}
 	if res := commit(t, j, journal.Entry{Hi: []protocol.Envelope{fault(t, 0, 500)}}); res.Hi != uint64(stored+1) {
@@ -184,7 +184,7 @@ func TestAfterADiskFailureNothingGoesOn(t *testing.T) {
 	}
 	_, commitErr := j.Commit(t.Context(), journal.Entry{})
 	_, stateErr := j.State()
-	for _, err := range []error{commitErr, stateErr, j.CommitLater(nil), j.Acked(j.Epochs()["hi"], 1)} {
+	for _, err := range []error{commitErr, stateErr, j.CommitLater(nil), j.Acked(t.Context(), j.Epochs()["hi"], 1)} {
 		if !errors.Is(err, journal.ErrFailed) {
 			t.Errorf("after the failure: %v", err)
 		}

@@ -39,7 +39,7 @@ func Example() {
 	}
 	res, err := j.Commit(ctx, journal.Entry{State: []byte(`{"slip":7}`), Hi: []protocol.Envelope{opened}})
 	fmt.Println("stored as", res.Hi, err)
-	fmt.Println("acknowledged:", j.Acked(j.Epochs()["hi"], res.Hi))
+	fmt.Println("acknowledged:", j.Acked(ctx, j.Epochs()["hi"], res.Hi))
 
 	stop()
 	fmt.Println(<-done, j.Waiting(), j.Close())

@@ -121,6 +121,7 @@ type Journal struct {
 	lock     *os.File
 	wake     chan struct{} // holds a token while jobs wait
 	ended    chan struct{} // closed by Run when it ends
+	added    chan struct{} // holds a token after events were stored
 	epochs   map[Stream]string
 	mu       sync.Mutex // guards what follows
 	jobs     []*job
@@ -286,10 +287,10 @@ func (j *Journal) CommitLater(state []byte) error {
 }
 
 // Acked deletes the events of the epoch up to and including upto, because the
-// hub has committed them. It returns once the deletion is queued: losing it at a
-// power cut only means that the hub says it again. Errors wrap ErrEpoch,
-// ErrFailed or ErrClosed.
-func (j *Journal) Acked(epoch string, upto uint64) error {
+// hub has committed them, and returns once that is on the disk. When ctx ends
+// first the deletion may still happen; losing it only means that the hub says it
+// again. Errors wrap ErrEpoch, ErrFull, ErrFailed or ErrClosed.
+func (j *Journal) Acked(ctx context.Context, epoch string, upto uint64) error {
 	for s, e := range j.epochs {
 		if e != epoch {
 			continue
@@ -297,7 +298,12 @@ func (j *Journal) Acked(epoch string, upto uint64) error {
 		if next := j.Next()[string(s)]; upto >= next {
 			return fmt.Errorf("%w: %s ends at %d, acknowledged is %d", ErrEpoch, s, next-1, upto)
 		}
-		return j.push(&job{stream: s, upto: upto})
+		_, err := j.ask(ctx, &job{stream: s, upto: upto, answer: make(chan answer, 1)})
+		return err
 	}
 	return fmt.Errorf("%w: epoch %.40q", ErrEpoch, epoch)
 }
+
+// Added receives a token after events were stored. Tokens do not pile up: look
+// for all pending events after each.
+func (j *Journal) Added() <-chan struct{} { return j.added }

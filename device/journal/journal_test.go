@@ -167,10 +167,10 @@ func TestOnlyAcknowledgedEventsAreDeleted(t *testing.T) {
 		commit(t, j, journal.Entry{Hi: []protocol.Envelope{fault(t, n, 0)}})
 	}
 	hi := j.Epochs()["hi"]
-	if err := j.Acked(hi, 7); err != nil {
+	if err := j.Acked(t.Context(), hi, 7); err != nil {
 		t.Fatal(err)
 	}
-	if err := j.Acked(hi, 5); err != nil { // late and out of order
+	if err := j.Acked(t.Context(), hi, 5); err != nil { // late and out of order
 		t.Fatal(err)
 	}
 	commit(t, j, journal.Entry{State: []byte("x")}) // what was queued before is now on the disk
@@ -178,13 +178,13 @@ func TestOnlyAcknowledgedEventsAreDeleted(t *testing.T) {
 	if diff := cmp.Diff(want, all(t, j, journal.Hi)); diff != "" {
 		t.Errorf("left (-want +got):\n%s", diff)
 	}
-	if err := j.Acked(hi, 11); !errors.Is(err, journal.ErrEpoch) {
+	if err := j.Acked(t.Context(), hi, 11); !errors.Is(err, journal.ErrEpoch) {
 		t.Errorf("acknowledging what was never sent: %v", err)
 	}
-	if err := j.Acked("elsewhere", 1); !errors.Is(err, journal.ErrEpoch) {
+	if err := j.Acked(t.Context(), "elsewhere", 1); !errors.Is(err, journal.ErrEpoch) {
 		t.Errorf("acknowledging a foreign epoch: %v", err)
 	}
-	if err := j.Acked(hi, 10); err != nil {
+	if err := j.Acked(t.Context(), hi, 10); err != nil {
 		t.Fatal(err)
 	}
 	stop()

@@ -53,7 +53,7 @@ func TestBehavesLikeAList(t *testing.T) {
 			},
 			"ack": func(r *rapid.T) {
 				upto := rapid.Uint64Range(0, m.next-1).Draw(r, "upto")
-				if err := j.Acked(j.Epochs()["hi"], upto); err != nil {
+				if err := j.Acked(t.Context(), j.Epochs()["hi"], upto); err != nil {
 					r.Fatal(err)
 				}
 				for len(m.hi) > 0 && number(m.hi[0]) <= upto {

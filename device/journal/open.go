@@ -39,7 +39,10 @@ func Open(path string, opt Options) (*Journal, Report, error) {
 	if err != nil {
 		return nil, Report{}, err
 	}
-	j := &Journal{path: path, opt: opt.filled(), lock: lock, wake: make(chan struct{}, 1), ended: make(chan struct{})}
+	j := &Journal{
+		path: path, opt: opt.filled(), lock: lock,
+		wake: make(chan struct{}, 1), added: make(chan struct{}, 1), ended: make(chan struct{}),
+	}
 	rep, err := j.open()
 	if err != nil {
 		return nil, Report{}, errors.Join(fmt.Errorf("open journal %s: %w", path, err), lock.Close())

@@ -146,6 +146,7 @@ func (j *Journal) write(jobs []*job) error {
 		relief.shed = true
 		if j.update(relief.apply) == nil {
 			j.adopt(relief)
+			relief.answer(nil)
 			g = j.group(g.others())
 			err = j.update(g.apply)
 		}
@@ -155,6 +156,12 @@ func (j *Journal) write(jobs []*job) error {
 	}
 	j.note(errors.Is(err, ErrFull))
 	g.answer(err)
+	if err == nil && len(g.rows[Hi])+len(g.rows[Lo]) > 0 {
+		select {
+		case j.added <- struct{}{}:
+		default: // the token of before is still there
+		}
+	}
 	if errors.Is(err, ErrFailed) {
 		return err
 	}
