@@ -2,6 +2,7 @@ package flow
 
 import (
 	"cmp"
+	"hash/fnv"
 	"slices"
 
 	"kickstand/protocol"
@@ -76,14 +77,25 @@ func (t *turn) catalogue(x *catalogue.Index) {
 	}
 }
 
-// slipEpochMS is 2020-01-01 in Unix ms.
-const slipEpochMS = 1_577_836_800_000
+// The seconds since slipEpochMS are a slip counter above any that a device can
+// have reached by selling. A clock before trustedMS was never set.
+const (
+	slipEpochMS = 1_577_836_800_000 // 2020-01-01 in Unix ms
+	trustedMS   = 1_767_225_600_000 // 2026-01-01
+	mostSlips   = 9_999_999_999     // ten digits
+)
 
 // recovered begins again after the journal, and the slip counter in it, was
-// lost. A number above any this device can have reached is the count of seconds
-// since 2020: nobody closes a sale every second of a year.
+// lost. Without a clock to trust it takes a number from the fresh id, far above
+// the counters of selling and of seconds.
 func (t *turn) recovered(why string) {
-	t.Durable.Slips = max(t.Durable.Slips, (t.Clock.WallMS-slipEpochMS)/1000)
+	floor := (t.Clock.WallMS - slipEpochMS) / 1000
+	if t.Clock.WallMS < trustedMS {
+		h := fnv.New32a()
+		_, _ = h.Write([]byte(t.id)) // a hash never returns an error
+		floor = mostSlips/2 + int64(h.Sum32())
+	}
+	t.Durable.Slips = max(t.Durable.Slips, floor)
 	t.notice(wordRecovered(why))
 }
 

@@ -51,16 +51,14 @@ func (t *turn) takeDiscount(d money.Discount) {
 func (t *turn) overDiscount(next Basket, totals money.Totals) string {
 	op, _ := t.operator()
 	now := t.Durable.Cart.totals()
-	if rate(totals.Discount, totals.Gross) > max(rate(now.Discount, now.Gross), allowed(op.MaxDiscount, totals.Gross, len(next.Lines))) {
-		return wordOverDiscount(op)
+	off := rate(totals.Discount, totals.Gross)
+	if off > max(rate(now.Discount, now.Gross), allowed(op.MaxDiscount, totals.Gross, len(next.Lines))) {
+		return wordOverDiscount(op, off)
 	}
 	for i, l := range totals.Lines {
-		own := next.Lines[i].Money.Discount
-		if own == (money.Discount{}) || rate(l.Discount, l.Gross) <= allowed(op.MaxDiscount, l.Gross, 1) {
-			continue
-		}
-		if !hadDiscount(t.Durable.Cart, next.Lines[i]) {
-			return wordOverDiscount(op)
+		off := rate(l.Discount, l.Gross)
+		if off > allowed(op.MaxDiscount, l.Gross, 1) && !hadDiscount(t.Durable.Cart, next.Lines[i]) {
+			return wordOverDiscount(op, off)
 		}
 	}
 	return ""

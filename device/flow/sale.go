@@ -84,6 +84,7 @@ func (t *turn) sold(items []catalogue.Item) []catalogue.Item {
 }
 
 func (t *turn) found(item catalogue.Item, code string) {
+	t.moveOn()
 	t.Visit.Ask = Ask{}
 	if t.Role == protocol.Kiosk {
 		t.showPrice(item)
@@ -130,6 +131,7 @@ func (t *turn) add(item catalogue.Item, code string) {
 		t.refuse(why)
 		return
 	}
+	t.moveOn()
 	t.Durable.Finished = false
 	t.change(next, wordAdded(line.Name))
 	t.afterAdd(at + 1)

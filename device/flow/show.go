@@ -91,7 +91,7 @@ func (s State) partItem(kind string) StripItem {
 	item := StripItem{Icon: kind, State: PartOK}
 	for _, p := range s.World.Parts {
 		if name, _, _ := strings.Cut(p.Name, ":"); name == kind && worse(p.State, item.State) {
-			item.State, item.Text = p.State, orElse(p.Detail, kind+" "+string(p.State))
+			item.State, item.Text = p.State, orElse(p.Detail, wordPart(p.Name)+": "+string(p.State))
 		}
 	}
 	return item

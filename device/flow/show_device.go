@@ -14,7 +14,7 @@ func (s State) showDevice(v *View) {
 	net := s.networkItem()
 	add(wordNetwork, orElse(net.Text, wordWorks), net.State)
 	for _, p := range s.World.Parts {
-		add(p.Name, orElse(p.Detail, wordWorks), p.State)
+		add(wordPart(p.Name), orElse(p.Detail, wordWorks), p.State)
 	}
 	box := s.outboxItem()
 	add(wordOutbox, wordWaitingEvents(s.World.Waiting)+" · "+itoa(s.World.Filled)+" % full", box.State)

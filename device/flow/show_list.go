@@ -21,14 +21,14 @@ func (s State) showAttract(v *View) {
 		}
 		return
 	}
-	v.Buttons = []Button{
+	v.Buttons = append(s.whoButton(),
 		s.parkedButton(),
 		button("receipts", wordReceipts, "receipt", Normal, ""),
 		s.drawerButton("drawer"),
 		button("device", wordDevice, "info", Quiet, ""),
 		button("search", wordSearch, "search", Normal, ""),
 		button("start", wordStart, "scan", Primary, ""),
-	}
+	)
 }
 
 func (s State) showLoading(v *View) {

@@ -15,6 +15,7 @@ func (s State) showSale(v *View) {
 	if len(s.Visit.Undo) == 0 {
 		noUndo = wordNothingUndo
 	}
+	v.Buttons = append(v.Buttons, s.whoButton()...)
 	v.Buttons = append(v.Buttons,
 		button("search", wordSearch, "search", Normal, s.cannotSearch()),
 		button("discount", wordDiscount, "percent", Normal, orElse(empty, s.cannotDiscount())),
@@ -26,6 +27,15 @@ func (s State) showSale(v *View) {
 		button("more", wordMore, "list", Quiet, ""),
 		button("pay", wordPay, "cash", Primary, cannotPay),
 	)
+}
+
+// whoButton leads to the people while nobody is chosen; afterwards the name in
+// the strip does.
+func (s State) whoButton() []Button {
+	if _, ok := s.operator(); ok {
+		return nil
+	}
+	return []Button{button("operator", wordOperators, "person", Normal, "")}
 }
 
 func (s State) cannotSearch() string {
@@ -55,7 +65,7 @@ func (s State) cannotPark() string {
 
 func (s State) cannotDiscount() string {
 	if op, _ := s.operator(); op.MaxDiscount <= 0 {
-		return wordOverDiscount(op)
+		return wordMayDiscount(op)
 	}
 	return ""
 }
@@ -182,7 +192,7 @@ func (s State) showDiscount(v *View) {
 	for _, p := range []int64{5, 10, 15, 20} {
 		why := ""
 		if p*percentMillionth > op.MaxDiscount {
-			why = wordOverDiscount(op)
+			why = wordMayDiscount(op)
 		}
 		pad.Presets = append(pad.Presets, button("percent:"+itoa(int(p)), percent(p*percentMillionth), "", Normal, why))
 	}

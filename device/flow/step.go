@@ -191,6 +191,14 @@ func (t *turn) toast(state PartState, text string) {
 	t.Visit.Toast = Note{State: state, Text: text, UntilMS: t.Clock.MonoMS + toastMS}
 }
 
+// moveOn takes away a toast that the person has answered by doing something
+// else. What broke stays for its time.
+func (t *turn) moveOn() {
+	if t.Visit.Toast.State != PartDown {
+		t.Visit.Toast = Note{}
+	}
+}
+
 // refuse says why something did not happen.
 func (t *turn) refuse(why string) {
 	t.toast(PartWarning, why)

@@ -25,6 +25,7 @@ func (t *turn) tap(id string) {
 		t.refuse(b.Why)
 		return
 	}
+	t.moveOn()
 	verb, rest, _ := strings.Cut(id, ":")
 	if !t.pressSale(verb, rest) && !t.pressMoney(verb, rest) {
 		t.pressDevice(verb, rest)

@@ -126,8 +126,8 @@ const (
 	wordIdleText         = "The screen starts over in 20 seconds. Touch it to go on."
 	wordIdleEnd          = "Start over"
 	wordIdleStay         = "I am still here"
-	wordLess             = "Less"
-	wordPlus             = "More"
+	wordLess             = "One less"
+	wordPlus             = "One more"
 	wordQty              = "Quantity"
 	wordRemove           = "Remove"
 	wordExactly          = "exactly"
@@ -190,14 +190,20 @@ func wordDiscountSet(d money.Discount, what string) string {
 	return discountText(d) + " on " + what
 }
 
-func wordOverDiscount(op protocol.Operator) string {
+// wordMayDiscount says how much a person may give.
+func wordMayDiscount(op protocol.Operator) string {
 	switch {
 	case op.Name == "":
-		return "This would raise the discount. " + wordWhoSells
+		return wordWhoSells
 	case op.MaxDiscount <= 0:
 		return op.Name + " may not give discounts. Ask someone who may."
 	}
 	return fmt.Sprintf("%s may give up to %s. Ask someone who may give more.", op.Name, percent(op.MaxDiscount))
+}
+
+func wordOverDiscount(op protocol.Operator, off int64) string {
+	const tenth = percentMillionth / 10
+	return fmt.Sprintf("The discounts would come to %s. %s", percent((off+tenth/2)/tenth*tenth), wordMayDiscount(op))
 }
 
 // wordLimit says what money refuses to calculate with.
@@ -322,6 +328,13 @@ func wordStockKiosk(onHand int64) string {
 		return "The last one"
 	}
 	return "In stock"
+}
+
+// wordPart is the name of a peripheral for people.
+func wordPart(name string) string {
+	kind, n, _ := strings.Cut(name, ":")
+	words := map[string]string{"printer": "Printer", "scanner": "Scanner", "journal": "Memory", "clock": "Clock", "drawer": "Drawer"}
+	return strings.TrimSpace(orElse(words[kind], kind) + " " + n)
 }
 
 func wordOfflineBanner(why string) string {
