@@ -1,0 +1,95 @@
+package sale
+
+import (
+	"fmt"
+
+	"kickstand/protocol"
+	"kickstand/protocol/money"
+)
+
+// State is what the shop knows that a sale is judged against.
+type State struct {
+	Items     map[string]Item // what is known of the sold items, by id
+	Catalogue int64           // the hub's catalogue version
+	Rules     money.Rules     // how the shop calculates now
+	Operators map[string]bool // ids of the people who may sell
+	Prefix    string          // of the device's slip numbers, empty when it has none
+	SlipUsed  string          // id of another sale that carries the same slip number
+	NowMS     int64           // hub wall clock, Unix ms
+}
+
+// Item is what the hub knows of an item.
+type Item struct {
+	Unknown bool         // only devices ever named it; OnHand alone is set
+	Price   money.Cents  // of one, now
+	Taxes   []money.Rate // of its tax category, now
+	Stocked bool         // whether stock is kept of it
+	OnHand  int64        // pieces, may be negative
+}
+
+// Command is a sale a device reports.
+type Command struct {
+	Sale *protocol.Sale // has passed its own Check
+}
+
+// Facts is what must be written down for an accepted sale.
+type Facts struct {
+	Totals      money.Totals // as the hub computes them
+	Paid        money.Cents  // sum of the payments, as the device took them
+	Rounding    money.Cents  // cash rounding by the sale's rules
+	Off         money.Cents  // Paid - (Totals.Total + Rounding); not 0 has a Difference
+	Moves       []Move       // one per line of a stocked item, in order
+	Oversold    bool         // a move went below zero
+	Differences []Difference
+}
+
+// Move is a change of stock by one line.
+type Move struct {
+	Line   int
+	Item   string
+	Delta  int64 // pieces; negative for a sale
+	OnHand int64 // afterwards
+	Short  bool  // went below zero
+}
+
+// Code names a kind of difference.
+type Code string
+
+// The kinds of differences.
+const (
+	StockShort       Code = "STOCK_SHORT"        // more was sold than was on hand
+	UnknownItem      Code = "UNKNOWN_ITEM"       // the hub has no such item
+	PriceStale       Code = "PRICE_STALE"        // the device had an older catalogue with another price
+	PriceDiffers     Code = "PRICE_DIFFERS"      // another price although the catalogue was the same
+	TaxDiffers       Code = "TAX_DIFFERS"        // other tax rates than the item's
+	RulesDiffer      Code = "RULES_DIFFER"       // calculated by other rules than the shop's
+	TotalDiffers     Code = "TOTAL_DIFFERS"      // the device computed another total
+	TaxSumDiffers    Code = "TAX_SUM_DIFFERS"    // the device computed another tax sum
+	PaidDiffers      Code = "PAID_DIFFERS"       // paid is not total and rounding
+	UnknownOperator  Code = "UNKNOWN_OPERATOR"   // nobody of that id may sell
+	SlipForeign      Code = "SLIP_FOREIGN"       // the slip number has another device's prefix
+	SlipTwice        Code = "SLIP_TWICE"         // another sale has the same slip number
+	DeviceClockAhead Code = "DEVICE_CLOCK_AHEAD" // the device dates the sale in the future
+)
+
+// Difference is one disagreement between device and hub.
+type Difference struct {
+	Code    Code
+	Line    int    // 0: the whole sale
+	Claimed string // what the device said
+	Ours    string // what the hub says
+	Note    string // in words a shop owner understands
+}
+
+// ImpossibleError says why a sale cannot have happened as reported.
+type ImpossibleError struct{ Detail string }
+
+// Error returns the reason in plain words.
+func (e *ImpossibleError) Error() string { return e.Detail }
+
+func impossible(format string, args ...any) error {
+	return &ImpossibleError{Detail: fmt.Sprintf(format, args...)}
+}
+
+// Number is the shop number as printed: S-000001.
+func Number(n int64) string { return fmt.Sprintf("S-%06d", n) }

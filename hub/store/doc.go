@@ -1,0 +1,25 @@
+// Package store keeps everything a shop knows in one SQL database. It is the
+// only package that speaks SQL.
+//
+// It promises:
+//   - A write that returned nil is on disk: SQLite runs in WAL mode with
+//     synchronous=FULL, and no caller hears of success before the commit.
+//   - Writes are applied one after the other, in the order of their calls to
+//     [Store.Write] on one goroutine. Up to [GroupSize] waiting writes share a
+//     commit; each has its own savepoint, so one that fails takes nothing
+//     with it.
+//   - Races are decided by single guarded statements, never by a check
+//     followed by a write.
+//   - Readers never wait for the writer and see committed rows only.
+//   - The same SQL text runs on every dialect; what differs is in the
+//     migrations and in one file per dialect.
+//
+// It refuses to judge: whether a sale is right is decided by hub/sale, what an
+// audit row's hash covers by hub/audit. It never talks to a device; what
+// devices must hear is left in the outbox for the hub to publish.
+//
+// Start with [Open]; change things through [Store.Write] and the methods of
+// [Tx], or the wrappers of Store such as [Store.PutItems]; read through the
+// other methods of Store. docs/schema.md describes every table and column and
+// is generated from the migrations by hub/store/cmd/schemadoc.
+package store

@@ -1,0 +1,64 @@
+package store
+
+import (
+	"context"
+	"fmt"
+)
+
+// Receipt is the book-keeping of one stored receipt.
+type Receipt struct {
+	Sale     string
+	Key      string // name in the object store
+	Stored   bool
+	Digest   string // SHA-256 of the document once stored, hex
+	Tries    int64  // failed attempts since
+	Error    string // of the last one
+	StoredMS int64  // hub time, Unix ms
+}
+
+// Receipt returns the book-keeping of a sale's receipt, or ErrNotFound.
+func (s *Store) Receipt(ctx context.Context, saleID string) (Receipt, error) {
+	r := Receipt{Sale: saleID}
+	var state string
+	err := s.row(ctx, `SELECT key, state, digest, tries, error, stored_ms FROM receipts WHERE sale = $1`, []any{saleID},
+		&r.Key, &state, &r.Digest, &r.Tries, &r.Error, &r.StoredMS)
+	r.Stored = state == "stored"
+	if err != nil {
+		return r, fmt.Errorf("receipt of %s: %w", saleID, err)
+	}
+	return r, nil
+}
+
+// DueReceipts returns up to limit receipts to be stored now, oldest first.
+func (s *Store) DueReceipts(ctx context.Context, limit int) ([]Receipt, error) {
+	return list(s.reader(ctx), `SELECT sale, key, digest, tries FROM receipts WHERE state = 'due' AND next_ms <= $1
+		ORDER BY next_ms LIMIT $2`, []any{s.now().UnixMilli(), limit}, func(scan func(...any) error) (r Receipt, err error) {
+		return r, scan(&r.Sale, &r.Key, &r.Digest, &r.Tries)
+	})
+}
+
+// ReceiptStored writes that a receipt is in the object store.
+func (s *Store) ReceiptStored(ctx context.Context, saleID, digest string) error {
+	return s.Write(ctx, func(t *Tx) error {
+		return t.exec(`UPDATE receipts SET state = 'stored', digest = $1, tries = 0, error = '', stored_ms = $2 WHERE sale = $3`,
+			digest, t.atMS, saleID)
+	})
+}
+
+// ReceiptFailed writes that storing a receipt failed, and when to try again.
+func (s *Store) ReceiptFailed(ctx context.Context, saleID, why string, nextMS int64) error {
+	return s.Write(ctx, func(t *Tx) error {
+		return t.exec(`UPDATE receipts SET state = 'due', tries = tries + 1, error = $1, next_ms = $2 WHERE sale = $3`,
+			clip(why), nextMS, saleID)
+	})
+}
+
+// SaleDocument returns a sale as the device sent it and its shop number, or
+// ErrNotFound.
+func (s *Store) SaleDocument(ctx context.Context, saleID string) (document []byte, number int64, err error) {
+	err = s.row(ctx, `SELECT document, number FROM sales WHERE id = $1`, []any{saleID}, &document, &number)
+	if err != nil {
+		return nil, 0, fmt.Errorf("sale %s: %w", saleID, err)
+	}
+	return document, number, nil
+}

@@ -1,0 +1,162 @@
+package store
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"kickstand/hub/audit"
+	"kickstand/hub/sale"
+	"kickstand/protocol"
+	"kickstand/protocol/money"
+)
+
+// Sold is a sale to be written, as it came and as it was judged.
+type Sold struct {
+	Sale     *protocol.Sale
+	Document []byte // JSON of Sale as the device sent it
+	Device   string
+	Epoch    string
+	Seq      uint64
+	Facts    sale.Facts
+}
+
+// Twin is what a sale's id or slip number collides with.
+type Twin struct {
+	Digest   string // of the document of the sale with the same id; empty: none
+	Number   int64  // of that sale
+	SlipUsed string // id of another sale with the same slip number; empty: none
+}
+
+// Twin looks for earlier sales with the same id or slip number.
+func (t *Tx) Twin(id, slip string) (Twin, error) {
+	var w Twin
+	err := t.row(`SELECT digest, number FROM sales WHERE id = $1`, []any{id}, &w.Digest, &w.Number)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return w, fmt.Errorf("sale %s: %w", id, err)
+	}
+	err = t.row(`SELECT id FROM sales WHERE slip = $1 AND id <> $2 LIMIT 1`, []any{slip, id}, &w.SlipUsed)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return w, fmt.Errorf("slip %s: %w", slip, err)
+	}
+	return w, nil
+}
+
+// ApplySale writes a sale with its lines, taxes, payments, stock movements,
+// differences and the receipt that is due, and returns its shop number.
+func (t *Tx) ApplySale(s Sold) (int64, error) {
+	number, err := t.bump("shop_number")
+	if err != nil {
+		return 0, err
+	}
+	err = errors.Join(
+		t.insertSale(s, number),
+		t.insertLines(s),
+		t.insertTaxes(s),
+		t.insertPayments(s),
+		t.insertMoves(s),
+		t.insertDifferences(s),
+		t.exec(`INSERT INTO receipts (sale, key, state) VALUES ($1, $2, 'due')`, s.Sale.ID, receiptKey(s.Sale.ID)),
+	)
+	if err != nil {
+		return 0, fmt.Errorf("sale %s: %w", s.Sale.ID, err)
+	}
+	return number, nil
+}
+
+func receiptKey(saleID string) string { return "receipts/" + saleID + ".json" }
+
+func (t *Tx) insertSale(s Sold, number int64) error {
+	f, p := &s.Facts, s.Sale
+	return t.exec(`INSERT INTO sales (id, number, slip, device, epoch, seq, operator, operator_name, catalogue, currency,
+		gross, discount, net, tax, total, rounding, paid, off, oversold, differences, opened_ms, closed_ms, at_ms, document, digest)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)`,
+		p.ID, number, p.Slip, s.Device, s.Epoch, int64(s.Seq), p.Operator, p.Name, p.Items, p.Rules.Currency,
+		int64(f.Totals.Gross), int64(f.Totals.Discount), int64(f.Totals.Net), int64(f.Totals.TaxSum), int64(f.Totals.Total),
+		int64(f.Rounding), int64(f.Paid), int64(f.Off), btoi(f.Oversold), len(f.Differences),
+		p.OpenedMS, p.ClosedMS, t.atMS, string(s.Document), audit.Digest(s.Document))
+}
+
+var lineColumns = []string{
+	"sale", "n", "item", "sku", "name", "barcode", "tax_category", "qty", "unit", "gross",
+	"discount", "order_discount", "price", "net", "tax", "total", "taxes", "short",
+}
+
+func (t *Tx) insertLines(s Sold) error {
+	short := map[int]bool{}
+	for _, m := range s.Facts.Moves {
+		short[m.Line] = m.Short
+	}
+	rows := make([][]any, len(s.Sale.Lines))
+	for i := range s.Sale.Lines {
+		l, c := &s.Sale.Lines[i], &s.Facts.Totals.Lines[i]
+		taxes, sum, err := lineTaxes(c.Tax)
+		if err != nil {
+			return err
+		}
+		rows[i] = []any{
+			s.Sale.ID, l.N, l.Item, l.SKU, l.Name, l.Barcode, l.TaxCategory, l.Money.Qty, int64(l.Money.Unit), int64(c.Gross),
+			int64(c.Discount), int64(c.OrderDiscount), int64(c.Price), int64(c.Net), int64(sum), int64(c.Total), taxes, btoi(short[l.N]),
+		}
+	}
+	return t.insertMany("sale_lines", lineColumns, rows)
+}
+
+func lineTaxes(all []money.TaxAmount) (text string, sum money.Cents, err error) {
+	if len(all) == 0 {
+		return "[]", 0, nil
+	}
+	for _, a := range all {
+		sum += a.Tax
+	}
+	b, err := json.Marshal(all)
+	return string(b), sum, err
+}
+
+var taxColumns = []string{"sale", "n", "code", "name", "ppm", "base", "tax"}
+
+func (t *Tx) insertTaxes(s Sold) error {
+	rows := make([][]any, len(s.Facts.Totals.Tax))
+	for i, x := range s.Facts.Totals.Tax {
+		rows[i] = []any{s.Sale.ID, i + 1, x.Code, x.Name, x.PPM, int64(x.Base), int64(x.Tax)}
+	}
+	return t.insertMany("sale_taxes", taxColumns, rows)
+}
+
+var paymentColumns = []string{"sale", "n", "id", "tender", "amount", "tendered", "change", "rounding", "at_ms"}
+
+func (t *Tx) insertPayments(s Sold) error {
+	rows := make([][]any, len(s.Sale.Payments))
+	for i, p := range s.Sale.Payments {
+		rows[i] = []any{
+			s.Sale.ID, i + 1, p.ID, string(p.Tender), int64(p.Amount), int64(p.Tendered), int64(p.Change), int64(p.Rounding), t.atMS,
+		}
+	}
+	return t.insertMany("payments", paymentColumns, rows)
+}
+
+func (t *Tx) insertMoves(s Sold) error {
+	var deltas [][]any
+	at := map[string]int{}
+	rows := make([][]any, len(s.Facts.Moves))
+	for i, m := range s.Facts.Moves {
+		rows[i] = []any{m.Item, m.Delta, m.OnHand, "sale", s.Sale.ID, m.Line, btoi(m.Short), "", s.Sale.Operator, t.atMS}
+		if j, ok := at[m.Item]; ok {
+			deltas[j][1] = deltas[j][1].(int64) + m.Delta
+			continue
+		}
+		at[m.Item] = len(deltas)
+		deltas = append(deltas, []any{m.Item, m.Delta})
+	}
+	return errors.Join(t.insertMany("stock_moves", moveColumns, rows), t.addStock(deltas))
+}
+
+var differenceColumns = []string{"sale", "line", "code", "claimed", "ours", "note", "at_ms"}
+
+func (t *Tx) insertDifferences(s Sold) error {
+	rows := make([][]any, len(s.Facts.Differences))
+	for i, d := range s.Facts.Differences {
+		rows[i] = []any{s.Sale.ID, d.Line, string(d.Code), d.Claimed, d.Ours, d.Note, t.atMS}
+	}
+	return t.insertMany("differences", differenceColumns, rows)
+}

@@ -1,0 +1,185 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"kickstand/protocol"
+	"kickstand/protocol/money"
+)
+
+// Names of the settings that make up protocol.Settings.
+const (
+	setShop  = "shop"
+	setRules = "rules"
+	setNotes = "notes"
+	setIdle  = "idle_s"
+)
+
+// ShopSettings is what the shop has decided about itself. Operators are kept
+// apart, see [Store.PutOperator].
+type ShopSettings struct {
+	Shop  protocol.Letterhead
+	Rules money.Rules
+	Notes []money.Cents // banknotes of the currency
+	IdleS int           // seconds without a touch until a sale is parked; 0 is 90
+}
+
+// PutSettings replaces the shop's settings and tells every device.
+func (s *Store) PutSettings(ctx context.Context, set ShopSettings) error {
+	if err := set.Rules.Validate(); err != nil {
+		return fmt.Errorf("put settings: %w", err)
+	}
+	return s.Write(ctx, func(t *Tx) error {
+		v, err := t.bump("settings_version")
+		if err != nil {
+			return err
+		}
+		for name, value := range map[string]any{setShop: set.Shop, setRules: set.Rules, setNotes: set.Notes, setIdle: set.IdleS} {
+			text, err := json.Marshal(value)
+			if err != nil {
+				return fmt.Errorf("put setting %s: %w", name, err)
+			}
+			if err := t.putSetting(name, string(text), v); err != nil {
+				return err
+			}
+		}
+		return t.tellAll()
+	})
+}
+
+// PutTaxTable replaces the tax table by which items get their rates. Items
+// already in the catalogue keep theirs until they are put again.
+func (s *Store) PutTaxTable(ctx context.Context, table money.Table) error {
+	if err := table.Validate(); err != nil {
+		return fmt.Errorf("put tax table: %w", err)
+	}
+	text, err := json.Marshal(table)
+	if err != nil {
+		return fmt.Errorf("put tax table: %w", err)
+	}
+	return s.Write(ctx, func(t *Tx) error { return t.putSetting("tax_table", string(text), 0) })
+}
+
+// TaxTable returns the shop's tax table, or ErrNotFound.
+func (s *Store) TaxTable(ctx context.Context) (money.Table, error) {
+	var text string
+	var table money.Table
+	err := s.row(ctx, `SELECT value FROM settings WHERE name = $1`, []any{"tax_table"}, &text)
+	if err != nil {
+		return table, fmt.Errorf("tax table: %w", err)
+	}
+	return table, json.Unmarshal([]byte(text), &table)
+}
+
+// Settings returns what devices are told, operators included. A shop that has
+// decided nothing yet has version 0 and empty rules.
+func (s *Store) Settings(ctx context.Context) (protocol.Settings, error) {
+	set, err := readSettings(s.reader(ctx))
+	if err != nil {
+		return set, fmt.Errorf("settings: %w", err)
+	}
+	return set, nil
+}
+
+// Settings returns what devices are told, as of this transaction.
+func (t *Tx) Settings() (protocol.Settings, error) { return readSettings(t.rows) }
+
+// query runs a SELECT and calls each for every row.
+type query func(q string, args []any, each func(scan func(...any) error) error) error
+
+func readSettings(read query) (protocol.Settings, error) {
+	var set protocol.Settings
+	parts := map[string]any{setShop: &set.Shop, setRules: &set.Rules, setNotes: &set.Notes, setIdle: &set.IdleS}
+	err := read(`SELECT name, value FROM settings`, nil, func(scan func(...any) error) error {
+		var name, value string
+		if err := scan(&name, &value); err != nil {
+			return err
+		}
+		into, ok := parts[name]
+		if !ok {
+			return nil
+		}
+		return json.Unmarshal([]byte(value), into)
+	})
+	if err != nil {
+		return set, err
+	}
+	err = read(`SELECT value FROM meta WHERE name = 'settings_version'`, nil, func(scan func(...any) error) error {
+		return scan(&set.Version)
+	})
+	if err != nil {
+		return set, err
+	}
+	set.Operators, err = readOperators(read, true)
+	return set, err
+}
+
+// bump moves a counter of meta by one and returns its new value.
+func (t *Tx) bump(name string) (int64, error) {
+	var v int64
+	err := t.row(`UPDATE meta SET value = value + 1 WHERE name = $1 RETURNING value`, []any{name}, &v)
+	if err != nil {
+		return 0, fmt.Errorf("bump %s: %w", name, err)
+	}
+	return v, nil
+}
+
+func (t *Tx) meta(name string) (int64, error) {
+	var v int64
+	err := t.row(`SELECT value FROM meta WHERE name = $1`, []any{name}, &v)
+	return v, err
+}
+
+func (t *Tx) setting(name string) (string, error) {
+	var v string
+	err := t.row(`SELECT value FROM settings WHERE name = $1`, []any{name}, &v)
+	return v, err
+}
+
+func (t *Tx) putSetting(name, value string, version int64) error {
+	return t.exec(`INSERT INTO settings (name, value, version) VALUES ($1, $2, $3)
+		ON CONFLICT (name) DO UPDATE SET value = excluded.value, version = excluded.version`, name, value, version)
+}
+
+// tellAll leaves the newest wishes for every enrolled device in the outbox.
+func (t *Tx) tellAll() error {
+	set, err := t.Settings()
+	if err != nil {
+		return err
+	}
+	if set.Rules.Validate() != nil {
+		return nil // a shop without rules has nothing a device could run
+	}
+	version, err := t.meta("catalogue_version")
+	if err != nil {
+		return err
+	}
+	body, err := json.Marshal(protocol.HubDesired{Catalogue: version, Settings: set})
+	if err != nil {
+		return fmt.Errorf("tell devices: %w", err)
+	}
+	return t.broadcast(protocol.KindDesired, string(body))
+}
+
+// Desired returns what devices should run now.
+func (s *Store) Desired(ctx context.Context) (protocol.HubDesired, error) {
+	set, err := s.Settings(ctx)
+	if err != nil {
+		return protocol.HubDesired{}, err
+	}
+	v, err := s.CatalogueVersion(ctx)
+	return protocol.HubDesired{Catalogue: v, Settings: set}, err
+}
+
+// CatalogueVersion returns the version of the newest change of an item.
+func (s *Store) CatalogueVersion(ctx context.Context) (int64, error) {
+	var v int64
+	err := s.row(ctx, `SELECT value FROM meta WHERE name = 'catalogue_version'`, nil, &v)
+	if errors.Is(err, ErrNotFound) {
+		return 0, nil
+	}
+	return v, err
+}

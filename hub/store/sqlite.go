@@ -1,0 +1,84 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// sqliteDialect is all that is particular to SQLite.
+type sqliteDialect struct {
+	path string
+	busy time.Duration
+}
+
+// begin takes the write lock at once, so that no transaction has to be given up
+// half-way.
+const sqliteBegin = "BEGIN IMMEDIATE"
+
+func (d sqliteDialect) begin() string { return sqliteBegin }
+
+func (d sqliteDialect) migrations() (goose.Dialect, string) {
+	return goose.DialectSQLite3, "migrations/sqlite"
+}
+
+// openWriter opens the one connection that writes.
+func (d sqliteDialect) openWriter() (*sql.DB, error) {
+	db, err := sql.Open("sqlite", d.dsn(
+		"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
+		"wal_autocheckpoint(1000)", "cache_size(-16000)", "temp_store(MEMORY)",
+	))
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	db.SetMaxIdleConns(1)
+	return db, nil
+}
+
+// openReader opens connections that cannot write.
+func (d sqliteDialect) openReader(n int) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", d.dsn("query_only(1)"))
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(n)
+	db.SetMaxIdleConns(n)
+	return db, nil
+}
+
+func (d sqliteDialect) dsn(pragmas ...string) string {
+	q := url.Values{}
+	q.Add("_pragma", fmt.Sprintf("busy_timeout(%d)", d.busy.Milliseconds()))
+	for _, p := range pragmas {
+		q.Add("_pragma", p)
+	}
+	return "file:" + (&url.URL{Path: d.path}).EscapedPath() + "?" + q.Encode()
+}
+
+// explain puts the sentinel a caller can branch on around a driver's error.
+func (d sqliteDialect) explain(err error) error {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		return fmt.Errorf("%w: %w", ErrBusy, err)
+	case sqlite3.SQLITE_FULL:
+		return fmt.Errorf("%w: %w", ErrFull, err)
+	}
+	return err
+}
+
+// columns lists the columns of every table.
+func (d sqliteDialect) columns() string {
+	return `SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
+		WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'goose_%' ORDER BY m.name, c.cid`
+}

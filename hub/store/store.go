@@ -1,0 +1,123 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"kickstand/protocol"
+)
+
+// GroupSize is the most writes that share one commit.
+const GroupSize = 64
+
+// The errors a caller branches on. Each leaves the database as it was.
+var (
+	// ErrNotFound is returned when the row asked for does not exist.
+	ErrNotFound = errors.New("not found")
+	// ErrBusy is returned when another process held the database for longer
+	// than Config.Busy. The same write may be tried again.
+	ErrBusy = errors.New("the database is locked by another program")
+	// ErrFull is returned when the disk is full. Nothing is lost; writes
+	// succeed again once there is room.
+	ErrFull = errors.New("the disk of the database is full")
+	// ErrClosed is returned by writes after Close.
+	ErrClosed = errors.New("the database is closed")
+)
+
+// Config says which database to open and how.
+type Config struct {
+	// Path is the database file of the shop; it is created when missing.
+	Path string
+	// Shop is the shop's id, as in topics. A file made for another shop is
+	// refused.
+	Shop string
+	// Busy is how long to wait for another process that holds the database;
+	// 0 means 5 seconds.
+	Busy time.Duration
+	// Readers is the size of the read pool; 0 means 4.
+	Readers int
+	// Now is the hub's wall clock; nil means time.Now.
+	Now func() time.Time
+	// Log receives migrations and recoveries; nil discards them.
+	Log *slog.Logger
+}
+
+// Store is one shop's database. Its methods are safe for concurrent use.
+type Store struct {
+	shop   string
+	now    func() time.Time
+	read   *sql.DB
+	writer *writer
+	items  *shelf
+}
+
+// Open opens or creates the database of a shop and brings its tables up to
+// date. The caller closes it.
+func Open(ctx context.Context, cfg Config) (*Store, error) {
+	if err := protocol.CheckID(cfg.Shop); err != nil {
+		return nil, fmt.Errorf("open store: shop: %w", err)
+	}
+	cfg = cfg.withDefaults()
+	d := sqliteDialect{path: cfg.Path, busy: cfg.Busy}
+	if err := migrate(ctx, d, cfg.Log); err != nil {
+		return nil, fmt.Errorf("open store %s: %w", cfg.Path, err)
+	}
+	read, err := d.openReader(cfg.Readers)
+	if err != nil {
+		return nil, fmt.Errorf("open store %s: %w", cfg.Path, err)
+	}
+	w, err := newWriter(ctx, d, cfg.Now)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open store %s: %w", cfg.Path, err), read.Close())
+	}
+	s := &Store{shop: cfg.Shop, now: cfg.Now, read: read, writer: w, items: newShelf()}
+	w.store = s
+	if err := s.claim(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open store %s: %w", cfg.Path, err), s.Close())
+	}
+	return s, nil
+}
+
+func (c Config) withDefaults() Config {
+	if c.Busy == 0 {
+		c.Busy = 5 * time.Second
+	}
+	if c.Readers == 0 {
+		c.Readers = 4
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return c
+}
+
+// claim writes the shop's id into a new file and refuses another shop's.
+func (s *Store) claim(ctx context.Context) error {
+	return s.Write(ctx, func(t *Tx) error {
+		owner, err := t.setting("shop_id")
+		switch {
+		case errors.Is(err, ErrNotFound):
+			return t.putSetting("shop_id", s.shop, 0)
+		case err != nil:
+			return err
+		case owner != s.shop:
+			return fmt.Errorf("the database belongs to shop %s, not %s", owner, s.shop)
+		}
+		return nil
+	})
+}
+
+// Shop returns the shop's id.
+func (s *Store) Shop() string { return s.shop }
+
+// Close waits for the running write and closes the database.
+func (s *Store) Close() error {
+	return errors.Join(s.writer.close(), s.read.Close())
+}
