@@ -60,9 +60,13 @@ func nativeQR(data string) bool {
 	return len(data) <= 1000
 }
 
-// nativeQR sends GS ( k, functions 165, 167, 169, 180 and 181.
+// nativeQR sends GS ( k, functions 165, 167, 169, 180 and 181, with the white
+// margin above and below that printers leave to the host.
 func (e *Encoder) nativeQR(data string, module byte) {
 	n := len(data) + 3
+	margin := quiet * int(module)
+	e.feedDots(margin)
+	defer e.feedDots(margin)
 	e.out = append(e.out, gs, '(', 'k', 4, 0, '1', 'A', '2', 0)
 	e.out = append(e.out, gs, '(', 'k', 3, 0, '1', 'C', module)
 	e.out = append(e.out, gs, '(', 'k', 3, 0, '1', 'E', '1')

@@ -54,19 +54,18 @@ func (e *Encoder) drawLine(line []rune, style Style) error {
 		}
 		x += n * cell.Width
 	}
-	b = b.finished(style, e.pitch(cell.Height, style))
+	b = b.finished(style).narrowed(e.profile.Dots)
 	e.align(style.Align)
-	e.raster(b.narrowed(e.profile.Dots))
+	e.raster(b)
+	if gap := e.profile.DPI/7 - b.Height; gap > 0 && e.profile.Raster == GSv0 {
+		e.feedDots(gap) // to the pitch of printed lines; ESC * ends with a line feed
+	}
 	return nil
 }
 
-// pitch is the height of a drawn line: that of a printed one, 1/6 inch, less
-// what printers leave out.
-func (e *Encoder) pitch(height int, style Style) int {
-	if style.Tall {
-		height *= 2
-	}
-	return max(height, e.profile.DPI/7)
+// feedDots feeds n dots, on some printers half dots.
+func (e *Encoder) feedDots(n int) {
+	e.out = append(e.out, esc, 'J', byte(min(n, 255)))
 }
 
 // visual puts a line with right-to-left runs into the order it is read from the
@@ -101,14 +100,12 @@ func rightToLeft(r rune) bool {
 	return c == bidi.R || c == bidi.AL
 }
 
-// finished applies double width and height, underline, inversion and the space
-// to the next line.
-func (b *Bitmap) finished(style Style, pitch int) *Bitmap {
+// finished applies double width and height, underline and inversion.
+func (b *Bitmap) finished(style Style) *Bitmap {
 	sx, sy := 1+int(bit(style.Wide)), 1+int(bit(style.Tall))
-	h := b.Height * sy
-	out := newBlank(b.Width*sx, max(h, pitch))
-	for y := range h {
-		line := style.Underline && y == h-1
+	out := newBlank(b.Width*sx, b.Height*sy)
+	for y := range out.Height {
+		line := style.Underline && y == out.Height-1
 		for x := range out.Width {
 			if (b.At(x/sx, y/sy) || line) != style.Inverse {
 				out.set(x, y)

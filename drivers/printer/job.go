@@ -30,6 +30,9 @@ func (s *session) do(ctx context.Context, j *job) error {
 	patience := time.NewTimer(s.p.cfg.Patience)
 	defer patience.Stop()
 	s.expect, s.confirmed = token(j.doc.ID), false
+	if s.p.cfg.Profile.Processed {
+		s.owed++ // the answer may come before the write returns
+	}
 	if err := d.write(jctx, data, patience.C); err != nil {
 		return err
 	}
@@ -125,9 +128,6 @@ func (d *delivery) prove(run, ctx context.Context, patience <-chan time.Time) er
 	if !pr.Processed && !pr.JobID {
 		d.finish(Unknown, NoTrouble, nil)
 		return nil
-	}
-	if pr.Processed {
-		d.owed++
 	}
 	tick := time.NewTicker(d.p.cfg.Poll)
 	defer tick.Stop()

@@ -73,8 +73,9 @@ type lines struct {
 
 func wrap(text []rune) lines { return lines{rest: text, more: true} }
 
-// next returns the next line without its surrounding break spaces, or false at
-// the end. An empty text is one empty line.
+// next returns the next line, or false at the end. Spaces at which a line was
+// broken are dropped, those the author put at an end stay. An empty text is one
+// empty line.
 func (l *lines) next(limit int) ([]rune, bool) {
 	if !l.more {
 		return nil, false
@@ -97,23 +98,26 @@ func (l *lines) next(limit int) ([]rune, bool) {
 	case end == len(l.rest):
 		line := l.rest
 		l.rest, l.more = nil, false
-		return trimRight(line), true
+		return line, true
 	case cut > 0:
 		return l.take(cut, cut+1), true
 	}
 	return l.take(end, end), true
 }
 
-// take cuts the line off before end and goes on after skip, past spaces the
-// break leaves behind.
+// take cuts the line off before end and goes on after skip, past spaces that a
+// break at a space leaves behind.
 func (l *lines) take(end, skip int) []rune {
 	line := l.rest[:end]
-	soft := skip == end || l.rest[end] == ' '
+	if skip > end && l.rest[end] == '\n' {
+		l.rest = l.rest[skip:]
+		return line
+	}
 	l.rest = l.rest[skip:]
-	for soft && len(l.rest) > 0 && l.rest[0] == ' ' {
+	for len(l.rest) > 0 && l.rest[0] == ' ' {
 		l.rest = l.rest[1:]
 	}
-	l.more = !soft || len(l.rest) > 0
+	l.more = len(l.rest) > 0
 	return trimRight(line)
 }
 
@@ -157,8 +161,8 @@ func share(dst []int, columns []Column, total int) []int {
 			open++
 		}
 	}
-	give := asked
-	if asked+open > room {
+	give, tight := asked, asked+open > room
+	if tight {
 		give = max(room-open, 1)
 	}
 	left := room
@@ -170,7 +174,7 @@ func share(dst []int, columns []Column, total int) []int {
 		default:
 			w = max(1, (room-give)/max(open, 1))
 		}
-		if i == len(columns)-1 && open > 0 {
+		if i == len(columns)-1 && (open > 0 || tight) {
 			w = max(1, left)
 		}
 		left -= w

@@ -57,7 +57,8 @@ func (e *Encoder) raster(b *Bitmap) {
 }
 
 // columnImage sends a picture in strips of 24 rows, each column three bytes.
-// The line spacing is set below the height of a strip, so strips touch.
+// The line spacing is set below the height of a strip, so strips touch; the last
+// one is fed like a line.
 func (e *Encoder) columnImage(b *Bitmap) {
 	e.out = append(e.out, esc, '3', 16)
 	for y := 0; y < b.Height; y += 24 {
@@ -67,9 +68,11 @@ func (e *Encoder) columnImage(b *Bitmap) {
 			e.out = append(e.out, b.column(x, y), b.column(x, y+8), b.column(x, y+16))
 		}
 		nudge(e.out[start:])
+		if y+24 >= b.Height {
+			e.out = append(e.out, esc, '2')
+		}
 		e.out = append(e.out, lf)
 	}
-	e.out = append(e.out, esc, '2')
 }
 
 // column is eight dots downwards from x, y; the top one in the highest bit.

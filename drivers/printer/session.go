@@ -267,12 +267,26 @@ func (s *session) poll(ctx context.Context) error {
 	if !pr.RealTime || pr.ASB && s.status.Trouble() != NoTrouble {
 		return nil
 	}
+	if err := s.askAll(ctx); err != nil {
+		return err
+	}
+	// Offline without a cause may only mean that the cause came or went between
+	// two questions.
+	if s.status.Trouble() == Offline && s.p.told.Trouble != Offline {
+		if err := s.askAll(ctx); err != nil {
+			return err
+		}
+	}
+	s.report()
+	return nil
+}
+
+func (s *session) askAll(ctx context.Context) error {
 	for n := 1; n <= 4; n++ {
 		if err := s.ask(ctx, n); err != nil {
 			return err
 		}
 	}
-	s.report()
 	return nil
 }
 

@@ -18,10 +18,11 @@ import (
 const maxRows = 40000
 
 // Document is one piece of paper: what came out up to a cut, or what hangs out
-// of the printer.
+// of the printer. In Text a picture is "[image WxH]", a code of the printer's own
+// is "[qr DATA]", "[ean13 DATA]" or "[code128 DATA]".
 type Document struct {
 	N        int    // 1 for the first since Start
-	Text     string // one line per printed line; pictures as "[image WxH]", codes as "[qr DATA]"
+	Text     string // a line per printed line, none blank at the end; see below for pictures
 	Complete bool   // it was cut, or followed by a request for proof
 	Raw      []byte // the commands that made it
 	Hazards  int    // real-time commands that stood inside data
@@ -245,7 +246,7 @@ func (s *sheet) document(n int, complete bool) Document {
 	p.marks = slices.Clone(p.marks)
 	return Document{
 		N: n, Complete: complete,
-		Text: strings.Join(s.lines, "\n"), Raw: slices.Clone(s.raw),
+		Text: strings.TrimRight(strings.Join(s.lines, "\n"), "\n"), Raw: slices.Clone(s.raw),
 		Hazards: s.hazards, Wrapped: s.wrapped, paper: p,
 	}
 }
