@@ -43,6 +43,10 @@ func (t *turn) bootKicks() {
 
 // openDrawer opens the drawer without a sale, for a reason.
 func (t *turn) openDrawer(why string) {
+	if _, ok := t.operator(); !ok {
+		t.refuse(wordWhoSells)
+		return
+	}
 	t.kick(Kick{ID: t.sub("d"), By: t.Durable.Operator, Why: why})
 	t.toast(PartOK, wordDrawerAsked)
 }
