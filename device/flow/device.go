@@ -101,7 +101,11 @@ func (t *turn) recovered(why string) {
 
 // pressOperator opens the list of people, or takes one of them.
 func (t *turn) pressOperator(id string) {
-	if id == "" {
+	switch {
+	case id == "" && t.Visit.Screen == ScreenOperators:
+		t.back()
+		return
+	case id == "":
 		t.visit(ScreenOperators)
 		return
 	}

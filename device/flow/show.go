@@ -122,7 +122,6 @@ func (s State) banner() *Banner {
 		return s.kioskBanner()
 	}
 	printer, journal, clock := s.part("printer"), s.part("journal"), s.part("clock")
-	device := &Button{ID: "banner:device", Label: wordDevice, Icon: "info", Enabled: true}
 	switch {
 	case journal.State == PartDown:
 		return &Banner{State: PartDown, Text: wordJournalDown(journal.Detail)}
@@ -133,7 +132,7 @@ func (s State) banner() *Banner {
 	case s.held() > 0:
 		return &Banner{State: PartWarning, Text: wordHeld(s.held()), Button: s.heldButton()}
 	case len(s.Durable.Notices) > 0:
-		return &Banner{State: PartWarning, Text: s.Durable.Notices[len(s.Durable.Notices)-1].Text, Button: device}
+		return &Banner{State: PartWarning, Text: s.Durable.Notices[len(s.Durable.Notices)-1].Text, Button: s.noticeButton()}
 	case s.World.Filled >= 80:
 		return &Banner{State: PartWarning, Text: wordOutboxFilled}
 	case s.partItem("scanner").State == PartDown:
@@ -161,6 +160,14 @@ func (s State) heldButton() *Button {
 		return nil
 	}
 	return &Button{ID: "banner:receipts", Label: wordReceipts, Icon: "receipt", Enabled: true}
+}
+
+// noticeButton leads to the notices, unless they are on the screen.
+func (s State) noticeButton() *Button {
+	if s.Visit.Screen == ScreenDevice {
+		return nil
+	}
+	return &Button{ID: "banner:device", Label: wordDevice, Icon: "info", Enabled: true}
 }
 
 // held counts the receipts that wait for a person.

@@ -1,0 +1,167 @@
+package flow_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"kickstand/device/flow"
+	"kickstand/protocol"
+	"kickstand/protocol/catalogue"
+)
+
+func TestRestoreRefuses(t *testing.T) {
+	for name, stored := range map[string]string{
+		"no JSON":                 "{",
+		"another layout":          `{"schema":99}`,
+		"a recent sale is absent": `{"schema":1,"recent":[{"sale":null}]}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := flow.New(protocol.Counter, "C1")
+			got, err := flow.Restore(s, []byte(stored))
+			if err == nil || !got.Durable.Same(s.Durable) {
+				t.Errorf("got %+v, %v; want the state unchanged and an error", got.Durable, err)
+			}
+			if errors.Is(err, flow.ErrSchema) != (name == "another layout") {
+				t.Errorf("error %v", err)
+			}
+		})
+	}
+}
+
+// TestDoubleTaps pays with every double tap a nervous hand can make.
+func TestDoubleTaps(t *testing.T) {
+	for _, ids := range [][]string{
+		{"pay", "pay", "cash:1045", "cash:1045"},
+		{"pay", "cash:1045", "next", "next", "reprint"},
+		{"pay", "key:2", "key:00", "key:0", "cash-ok", "cash-ok", "pay", "next"},
+	} {
+		t.Run(strings.Join(ids, " "), func(t *testing.T) {
+			d := openDesk(protocol.Counter)
+			sales := 0
+			d.seen = func(_ flow.State, _ flow.Event, _ flow.State, effects []flow.Effect) {
+				for _, e := range effects {
+					if s, ok := e.(flow.Send); ok && s.Body.Kind() == protocol.KindSale {
+						sales++
+					}
+				}
+			}
+			d.tap("start", "operator:ann")
+			d.scan("4006381333931")
+			d.tap(ids...)
+			if got := d.state.View().Screen; sales != 1 || got != flow.ScreenDone || d.state.Durable.Slips != 1 {
+				t.Errorf("%d sales, screen %s, %d slips; want 1, done, 1", sales, got, d.state.Durable.Slips)
+			}
+		})
+	}
+}
+
+// TestBackloggedReceipts sells all day without paper: what waits is bounded, and
+// the hub hears of every receipt that was let go.
+func TestBackloggedReceipts(t *testing.T) {
+	d := openDesk(protocol.Counter)
+	skipped := 0
+	d.seen = func(_ flow.State, _ flow.Event, _ flow.State, effects []flow.Effect) {
+		for _, e := range effects {
+			if s, ok := e.(flow.Send); ok && s.Body.Kind() == protocol.KindPrinted {
+				skipped++
+			}
+			if _, ok := e.(flow.Print); ok {
+				t.Error("something was printed unasked")
+			}
+		}
+	}
+	d.tap("start", "operator:ann")
+	d.post(flow.PartChanged{Part: "printer", State: flow.PartDown, Detail: "paper is out"})
+	for range 50 {
+		d.scan("4006381333931")
+		d.tap("pay", "cash:1045")
+		d.monoMS += 1000
+	}
+	d.post(flow.PartChanged{Part: "printer", State: flow.PartOK})
+	d.pass(15 * 60_000)
+	if jobs, recent := len(d.state.Durable.Jobs), len(d.state.Durable.Recent); skipped != 30 || jobs != 20 || recent != 20 {
+		t.Errorf("%d let go, %d jobs, %d recent sales; want 30, 20, 20", skipped, jobs, recent)
+	}
+}
+
+// TestQueuedReceiptGrowsOld holds a receipt that waited behind a slow one.
+func TestQueuedReceiptGrowsOld(t *testing.T) {
+	d := openDesk(protocol.Counter)
+	d.tap("start", "operator:ann")
+	for range 2 {
+		d.scan("4006381333931")
+		d.tap("pay", "cash:1045")
+		d.monoMS += 1000
+	}
+	first := d.job()
+	d.pass(11 * 60_000)
+	d.post(flow.Printed{Job: first, Proof: protocol.ProofSent})
+	if jobs := d.state.Durable.Jobs; len(jobs) != 1 || jobs[0].Phase != flow.Held {
+		t.Errorf("jobs %+v; want the second one held", jobs)
+	}
+}
+
+// TestSlipsAfterALostJournal keeps numbers from coming twice, with a clock that
+// is right and one that was never set.
+func TestSlipsAfterALostJournal(t *testing.T) {
+	for name, wallMS := range map[string]int64{"clock right": morningMS, "clock of 1970": 5000} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(protocol.Counter)
+			d.wallMS = wallMS
+			d.post(flow.Booted{}, flow.JournalRecovered{Why: "checksum differs"})
+			if got := d.state.Durable.Slips; got < 100_000_000 || got > 9_999_999_999-1_000_000 {
+				t.Errorf("the counter is at %d, want it far above what can have been sold, in ten digits", got)
+			}
+		})
+	}
+}
+
+func TestHubKnowsTheLastSlip(t *testing.T) {
+	d := openDesk(protocol.Counter)
+	d.post(flow.SlipsSeen{Last: 41}, flow.SlipsSeen{Last: 7})
+	d.tap("start", "operator:ann")
+	d.scan("4006381333931")
+	d.tap("pay", "cash:1045")
+	if got := d.state.View().Done.Slip; got != "C1-000042" {
+		t.Errorf("slip %s, want C1-000042", got)
+	}
+}
+
+// TestManyItemsOneCode shows the search instead of a dialog nobody can read.
+func TestManyItemsOneCode(t *testing.T) {
+	var items []catalogue.Item
+	for i := range 9 {
+		items = append(items, catalogue.Item{ID: fmt.Sprintf("sock-%d", i), Name: "Socks", Variant: itoa(i), Barcodes: []string{"SOCKS"}, Price: 5_00, TaxCategory: "clothing"})
+	}
+	d := openDesk(protocol.Counter)
+	d.post(flow.CatalogueChanged{Index: catalogue.Build(9, items)})
+	d.tap("start", "operator:ann")
+	d.scan("SOCKS")
+	if v := d.state.View(); v.Screen != flow.ScreenSearch || len(v.Search.Hits) != 9 {
+		t.Errorf("screen %s with %+v, want the search with 9 hits", v.Screen, v.Search)
+	}
+	d.tap("hit:sock-4")
+	if v := d.state.View(); v.Screen != flow.ScreenSale || len(v.Cart.Lines) != 1 {
+		t.Errorf("screen %s with %+v, want a sale of one line", v.Screen, v.Cart)
+	}
+}
+
+// TestFullSale refuses the line after the last one a sale can have.
+func TestFullSale(t *testing.T) {
+	var items []catalogue.Item
+	for i := range protocol.MaxSaleLines + 1 {
+		items = append(items, catalogue.Item{ID: fmt.Sprintf("i%d", i), Name: "Part", Barcodes: []string{fmt.Sprintf("P%d", i)}, Price: 1_00, TaxCategory: "part"})
+	}
+	d := openDesk(protocol.Counter)
+	d.post(flow.CatalogueChanged{Index: catalogue.Build(9, items)})
+	d.tap("start", "operator:ann")
+	for _, i := range items {
+		d.scan(i.Barcodes[0])
+	}
+	v := d.state.View()
+	if len(v.Cart.Lines) != protocol.MaxSaleLines || v.Toast == nil || !strings.Contains(v.Toast.Text, "second sale") {
+		t.Errorf("%d lines, toast %+v", len(v.Cart.Lines), v.Toast)
+	}
+}
