@@ -249,6 +249,3 @@ func (t *Tx) soldItem(id string) (sale.Item, error) {
 	t.w.store.items.put(id, version, it.Taxes)
 	return it, nil
 }
-
-// CatalogueVersion returns the version of the newest change of an item.
-func (t *Tx) CatalogueVersion() (int64, error) { return t.meta("catalogue_version") }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
 
@@ -26,12 +27,31 @@ type Cursor struct {
 	Stream string // hi or lo
 }
 
-// Cursor returns the cursor of a stream, or ErrNotFound.
-func (t *Tx) Cursor(device, epoch string) (Cursor, error) {
-	c := Cursor{Device: device, Epoch: epoch}
-	err := t.row(`SELECT last_seq, state, stream FROM device_cursors WHERE device = $1 AND epoch = $2`,
-		[]any{device, epoch}, &c.Last, &c.State, &c.Stream)
-	return c, err
+// Speaker returns a device and the cursor of one of its streams in one look.
+// A device nobody ever heard of has state Unknown; known is false for a stream
+// that was never begun.
+func (t *Tx) Speaker(device, epoch string) (d Device, c Cursor, known bool, err error) {
+	d, c = Device{ID: device, State: Unknown}, Cursor{Device: device, Epoch: epoch}
+	var last sql.NullInt64
+	var state, stream sql.NullString
+	err = t.row(`SELECT d.state, d.role, d.name, d.prefix, c.last_seq, c.state, c.stream FROM devices d
+		LEFT JOIN device_cursors c ON c.device = d.id AND c.epoch = $2 WHERE d.id = $1`, []any{device, epoch},
+		&d.State, &d.Role, &d.Name, &d.Prefix, &last, &state, &stream)
+	if errors.Is(err, ErrNotFound) {
+		return d, c, false, nil
+	}
+	if err != nil {
+		return d, c, false, fmt.Errorf("device %s: %w", device, err)
+	}
+	c.Last, c.State, c.Stream = uint64(last.Int64), EpochState(state.String), stream.String
+	return d, c, last.Valid, nil
+}
+
+// HasCursors reports whether any stream of a device was ever begun.
+func (t *Tx) HasCursors(device string) (bool, error) {
+	var n int64
+	err := t.row(`SELECT count(*) FROM device_cursors WHERE device = $1`, []any{device}, &n)
+	return n > 0, err
 }
 
 // OpenCursor begins a stream.

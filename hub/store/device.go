@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"kickstand/protocol"
@@ -60,11 +61,14 @@ func (s *Store) Retire(ctx context.Context, id string) error {
 	})
 }
 
-// Device returns a device, or ErrNotFound.
-func (t *Tx) Device(id string) (Device, error) {
-	d := Device{ID: id}
-	err := t.row(`SELECT state, role, name, prefix FROM devices WHERE id = $1`, []any{id}, &d.State, &d.Role, &d.Name, &d.Prefix)
-	return d, err
+// Device returns a device; one nobody ever heard of has state Unknown.
+func (s *Store) Device(ctx context.Context, id string) (Device, error) {
+	d := Device{ID: id, State: Unknown}
+	err := s.row(ctx, `SELECT state, role, name, prefix FROM devices WHERE id = $1`, []any{id}, &d.State, &d.Role, &d.Name, &d.Prefix)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return d, fmt.Errorf("device %s: %w", id, err)
+	}
+	return d, nil
 }
 
 // maxUnknown is how many devices that only tried are listed.

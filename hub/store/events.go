@@ -23,14 +23,14 @@ func (t *Tx) Audit(r audit.Row) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("audit row %d: %w", r.N, err)
 	}
-	t.w.head = auditHead{Head: next, known: true}
+	t.w.group.head = auditHead{Head: next, known: true}
 	return r.N, nil
 }
 
 // auditHead reads the end of the chain once per group.
 func (t *Tx) auditHead() (audit.Head, error) {
-	if t.w.head.known {
-		return t.w.head.Head, nil
+	if t.w.group.head.known {
+		return t.w.group.head.Head, nil
 	}
 	var h audit.Head
 	err := t.row(`SELECT n, hash FROM audit_events ORDER BY n DESC LIMIT 1`, nil, &h.N, &h.Hash)

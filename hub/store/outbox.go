@@ -26,6 +26,7 @@ func (t *Tx) broadcast(kind protocol.Kind, body string) error {
 	if err != nil {
 		return fmt.Errorf("tell devices: %w", err)
 	}
+	t.w.group.told = true
 	return nil
 }
 

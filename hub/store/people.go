@@ -58,13 +58,6 @@ func readOperators(read query, active bool) ([]protocol.Operator, error) {
 		})
 }
 
-// MaySell reports whether an active operator has this id.
-func (t *Tx) MaySell(operator string) (bool, error) {
-	var n int64
-	err := t.row(`SELECT count(*) FROM operators WHERE id = $1 AND active = 1`, []any{operator}, &n)
-	return n > 0, err
-}
-
 // Customer is a person who buys. Name, Email, Phone and Notes are personal.
 type Customer struct {
 	ID       string

@@ -45,7 +45,7 @@ func (t *Tx) Twin(id, slip string) (Twin, error) {
 // ApplySale writes a sale with its lines, taxes, payments, stock movements,
 // differences and the receipt that is due, and returns its shop number.
 func (t *Tx) ApplySale(s Sold) (int64, error) {
-	number, err := t.bump("shop_number")
+	number, err := t.bump(shopNumber)
 	if err != nil {
 		return 0, err
 	}
@@ -61,6 +61,7 @@ func (t *Tx) ApplySale(s Sold) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("sale %s: %w", s.Sale.ID, err)
 	}
+	t.w.group.due = true
 	return number, nil
 }
 

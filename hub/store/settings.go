@@ -124,7 +124,42 @@ func (t *Tx) bump(name string) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("bump %s: %w", name, err)
 	}
+	if name != shopNumber {
+		t.w.group.shop = nil
+	}
 	return v, nil
+}
+
+// shopNumber is the counter of sales; the others say that something a sale is
+// judged by has changed.
+const shopNumber = "shop_number"
+
+// ShopNow is what every sale is judged by.
+type ShopNow struct {
+	Catalogue int64           // version of the newest change of an item
+	Rules     money.Rules     // how the shop calculates
+	Operators map[string]bool // ids of the people who may sell
+}
+
+// Shop returns what sales are judged by, read once per group.
+func (t *Tx) Shop() (*ShopNow, error) {
+	if t.w.group.shop != nil {
+		return t.w.group.shop, nil
+	}
+	version, err := t.meta("catalogue_version")
+	if err != nil {
+		return nil, fmt.Errorf("shop: %w", err)
+	}
+	set, err := t.Settings()
+	if err != nil {
+		return nil, fmt.Errorf("shop: %w", err)
+	}
+	now := &ShopNow{Catalogue: version, Rules: set.Rules, Operators: map[string]bool{}}
+	for _, o := range set.Operators {
+		now.Operators[o.ID] = true
+	}
+	t.w.group.shop = now
+	return now, nil
 }
 
 func (t *Tx) meta(name string) (int64, error) {

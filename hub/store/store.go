@@ -53,6 +53,9 @@ type Store struct {
 	read   *sql.DB
 	writer *writer
 	items  *shelf
+
+	outboxReady   chan struct{} // one token: look into the outbox
+	receiptsReady chan struct{} // one token: receipts are due
 }
 
 // Open opens or creates the database of a shop and brings its tables up to
@@ -74,7 +77,10 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open store %s: %w", cfg.Path, err), read.Close())
 	}
-	s := &Store{shop: cfg.Shop, now: cfg.Now, read: read, writer: w, items: newShelf()}
+	s := &Store{
+		shop: cfg.Shop, now: cfg.Now, read: read, writer: w, items: newShelf(),
+		outboxReady: make(chan struct{}, 1), receiptsReady: make(chan struct{}, 1),
+	}
 	w.store = s
 	if err := s.claim(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open store %s: %w", cfg.Path, err), s.Close())
@@ -116,6 +122,14 @@ func (s *Store) claim(ctx context.Context) error {
 
 // Shop returns the shop's id.
 func (s *Store) Shop() string { return s.shop }
+
+// OutboxReady yields after a commit that put something into the outbox. One
+// reader may watch it; it must look once by itself when it starts.
+func (s *Store) OutboxReady() <-chan struct{} { return s.outboxReady }
+
+// ReceiptsReady yields after a commit that made receipts due. One reader may
+// watch it; it must look once by itself when it starts.
+func (s *Store) ReceiptsReady() <-chan struct{} { return s.receiptsReady }
 
 // Close waits for the running write and closes the database.
 func (s *Store) Close() error {

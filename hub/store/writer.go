@@ -17,6 +17,16 @@ type write struct {
 	err  error
 }
 
+// groupState is what the running group knows. The group holds the write lock,
+// so what it read stays true until one of its own writes changes it; a write
+// that is undone gives the state back as it was.
+type groupState struct {
+	head auditHead // end of the audit chain
+	shop *ShopNow  // nil: not read yet, or changed since
+	told bool      // something was put into the outbox
+	due  bool      // a receipt is due
+}
+
 // writer owns the single writing connection. There is no goroutine of its own:
 // the first caller to find it idle leads, runs the transaction for everybody
 // who is waiting, and then hands the lead to the next in line. A lone write
@@ -38,7 +48,7 @@ type writer struct {
 	// The leader's own; handed over with the lead.
 	stmts   map[string]*sql.Stmt
 	inserts map[insertKey]string // texts of multi-row inserts
-	head    auditHead
+	group   groupState
 }
 
 func newWriter(ctx context.Context, d dialect, now func() time.Time) (*writer, error) {
@@ -177,11 +187,26 @@ func (w *writer) commit(group []*write) {
 		fail(group, fmt.Errorf("begin: %w", err))
 		return
 	}
-	w.head = auditHead{}
+	w.group = groupState{}
 	if err := w.runAll(ctx, group); err != nil {
 		// The database may have ended the transaction by itself.
 		_, _ = w.exec(ctx, "ROLLBACK")
 		fail(group, err)
+		return
+	}
+	if w.group.told {
+		wake(w.store.outboxReady)
+	}
+	if w.group.due {
+		wake(w.store.receiptsReady)
+	}
+}
+
+// wake leaves one token in a channel that nobody may be watching.
+func wake(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
 	}
 }
 
@@ -214,10 +239,10 @@ func (w *writer) savepoint(ctx context.Context, g *write, atMS int64) error {
 	if _, err := w.exec(ctx, "SAVEPOINT one"); err != nil {
 		return fmt.Errorf("savepoint: %w", err)
 	}
-	before := w.head
+	before := w.group
 	g.err = g.do(&Tx{w: w, ctx: ctx, atMS: atMS})
 	if g.err != nil {
-		w.head = before
+		w.group = before
 		if _, err := w.exec(ctx, "ROLLBACK TO one"); err != nil {
 			return fmt.Errorf("undo: %w", err)
 		}
