@@ -18,12 +18,11 @@ func ExampleBuild() {
 		Payments: []protocol.Payment{{Tender: protocol.Cash, Amount: 14_00, Tendered: 20_00, Change: 6_00}},
 	}
 	for _, l := range slip.Build(sale, 0, "").Lines {
-		if l.Left != "" {
+		if l.Right != "" {
 			fmt.Printf("%s | %s\n", l.Left, l.Right)
 		}
 	}
 	// Output:
-	// Demo Cycles |
 	// Receipt K3-000123 | 1970-01-01 00:00
 	// Served by | Ann
 	// Bell | 14.00
