@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/pelletier/go-toml/v2"
 
@@ -29,8 +30,9 @@ type Config struct {
 	Full    bool   `toml:"full"`    // cover the whole screen, no frame, no pointer
 	Verbose bool   `toml:"verbose"` // log every step
 
-	Sim       bool   `toml:"sim"`       // virtual scanner, printer and drawer instead of real ones
-	Workbench string `toml:"workbench"` // address of the workbench of a simulated device, loopback only
+	Sim       bool          `toml:"sim"`       // virtual scanner, printer and drawer instead of real ones
+	Workbench string        `toml:"workbench"` // address of the workbench of a simulated device, loopback only
+	Skew      time.Duration `toml:"skew"`      // how far the clock of a simulated device is wrong
 
 	Printer  PrinterConfig   `toml:"printer"`
 	Scanners []ScannerConfig `toml:"scanner"`
@@ -77,6 +79,7 @@ func readConfig(args []string) (Config, error) {
 	fs.StringVar(&c.Printer.Address, "printer", c.Printer.Address, "receipt printer `address`: tcp:host:9100, usb:/dev/usb/lp*, serial:/dev/…")
 	fs.StringVar(&c.Printer.Profile, "profile", c.Printer.Profile, "what the printer can do: `name` of a shipped profile")
 	fs.BoolVar(&c.Sim, "sim", c.Sim, "virtual scanner, printer and drawer")
+	fs.DurationVar(&c.Skew, "skew", c.Skew, "with -sim: how far the device's clock is wrong, 8760h is a year ahead")
 	fs.StringVar(&c.Workbench, "workbench", c.Workbench, "loopback `address` of the workbench, with -sim")
 	if err := fs.Parse(args); err != nil {
 		return Config{}, err
@@ -135,6 +138,7 @@ func (c Config) check() error {
 	need(slipPrefix(c.Slip), "-slip %q must be 1 to 8 of A-Z and 0-9, and no other device's", c.Slip)
 	need(c.Hub != "", "-hub is missing: the broker's url, tcp://host:1883")
 	need(c.Data != "", "-data is missing: the directory of the journal")
+	need(c.Skew == 0 || c.Sim, "-skew needs -sim: real devices keep the right time")
 	need(c.Workbench == "" || c.Sim, "-workbench needs -sim: it drives virtual hardware only")
 	return errors.Join(errs...)
 }
