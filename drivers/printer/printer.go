@@ -166,6 +166,7 @@ func New(cfg Config) (*Printer, error) {
 	p := &Printer{
 		cfg: cfg, encoder: e,
 		jobs: make(chan *job), queries: make(chan *query), stopped: make(chan struct{}),
+		torn:   true,
 		health: Health{Device: cfg.Transport.String(), State: Connecting, Since: time.Now()},
 	}
 	return p, nil

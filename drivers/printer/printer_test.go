@@ -3,7 +3,6 @@ package printer_test
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -22,6 +21,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // rig is a driver and a virtual printer in one bubble of time.
 type rig struct {
 	t       *testing.T
+	profile printer.Profile
 	driver  *printer.Printer
 	virtual *printertest.Printer
 	cancel  context.CancelFunc
@@ -33,7 +33,7 @@ type rig struct {
 
 func newRig(t *testing.T, p printer.Profile, change func(*printertest.Config, *printer.Config)) *rig {
 	t.Helper()
-	r := &rig{t: t, done: make(chan error, 1)}
+	r := &rig{t: t, profile: p}
 	vc := printertest.Config{Model: printertest.ModelOf(p)}
 	pc := printer.Config{Profile: p, Sink: r.note}
 	if change != nil {
@@ -46,13 +46,19 @@ func newRig(t *testing.T, p printer.Profile, change func(*printertest.Config, *p
 	if pc.Transport == nil {
 		pc.Transport = r.virtual
 	}
-	if r.driver, err = printer.New(pc); err != nil {
+	driver, err := printer.New(pc)
+	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	r.cancel = cancel
-	go func() { r.done <- r.driver.Run(ctx) }()
+	r.start(driver)
 	return r
+}
+
+func (r *rig) start(driver *printer.Printer) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	r.driver, r.cancel, r.done = driver, cancel, done
+	go func() { done <- driver.Run(ctx) }()
 }
 
 func (r *rig) note(ev printer.Event) {
@@ -251,6 +257,7 @@ func TestPaperOutAtEveryByte(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				r := newRig(t, p, nil)
 				defer r.close()
+				synctest.Wait()
 				r.fault(f, at)
 				out := make(chan string, 1)
 				go func() {
@@ -259,7 +266,7 @@ func TestPaperOutAtEveryByte(t *testing.T) {
 				}()
 				time.Sleep(time.Second) // of the bubble
 				if n := r.copies(); len(out) > 0 && n != 1 {
-					t.Errorf("%s at %d: proof %s with %d receipts on paper", f, at, <-out, n)
+					t.Fatalf("%s at %d: proof %s with %d receipts on paper", f, at, <-out, n)
 				}
 				r.fault(printertest.None, 0)
 				if got := <-out; got != "confirmed " {
@@ -434,78 +441,4 @@ func TestAStoppedPrinterSaysSo(t *testing.T) {
 			t.Errorf("status: %v", err)
 		}
 	})
-}
-
-func TestTransports(t *testing.T) {
-	link := filepath.Join(t.TempDir(), "printer")
-	tests := []struct {
-		name string
-		via  func(*printertest.Printer) printer.Transport
-	}{
-		{"tcp", func(v *printertest.Printer) printer.Transport { return printer.TCP{Addr: v.Addr()} }},
-		{"serial", func(*printertest.Printer) printer.Transport { return printer.Serial{Path: link, Baud: 115200} }},
-		{"lp", func(*printertest.Printer) printer.Transport { return printer.LP{Path: link + "*"} }},
-	}
-	p := profile(t, "epson-tm-t20iii")
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			ready := make(chan printer.Event, 100)
-			v, err := printertest.Start(printertest.Config{Model: printertest.ModelOf(p), Addr: "127.0.0.1:0", PTY: link})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer v.Close()
-			d, err := printer.New(printer.Config{Transport: test.via(v), Profile: p, Sink: func(ev printer.Event) { ready <- ev }})
-			if err != nil {
-				t.Fatal(err)
-			}
-			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-			done := make(chan error, 1)
-			go func() { done <- d.Run(ctx) }()
-			defer func() { cancel(); <-done }()
-
-			for round := range 2 {
-				res, err := d.Print(ctx, richDoc(t))
-				if err != nil || res.Proof != printer.Confirmed {
-					t.Fatalf("round %d: %+v, %v", round, res, err)
-				}
-				if err := v.SetFault(printertest.Unplugged, 0); err != nil {
-					t.Fatal(err)
-				}
-				await(ctx, t, ready, printer.Lost)
-				if err := v.SetFault(printertest.None, 0); err != nil {
-					t.Fatal(err)
-				}
-				await(ctx, t, ready, printer.Ready)
-			}
-			if h := d.Health(); h.Printed != 2 || h.Unplugged != 2 || h.Reopened != 2 {
-				t.Errorf("health %+v", h)
-			}
-		})
-	}
-}
-
-func await(ctx context.Context, t *testing.T, events <-chan printer.Event, want printer.State) {
-	t.Helper()
-	for {
-		select {
-		case ev := <-events:
-			if ev.State == want {
-				return
-			}
-		case <-ctx.Done():
-			t.Fatalf("printer never became %s", want)
-		}
-	}
-}
-
-func TestOpenSaysWhichPrinterIsMissing(t *testing.T) {
-	dir := t.TempDir()
-	for _, tr := range []printer.Transport{
-		printer.TCP{Addr: "127.0.0.1:1"}, printer.LP{Path: dir + "/lp*"}, printer.Serial{Path: dir + "/tty"},
-	} {
-		if _, err := tr.Open(t.Context()); err == nil || !strings.Contains(err.Error(), tr.String()) {
-			t.Errorf("%s: error %v", tr, err)
-		}
-	}
 }

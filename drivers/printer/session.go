@@ -21,7 +21,8 @@ type session struct {
 	wg      sync.WaitGroup
 
 	status    Status
-	asked     int     // n of the DLE EOT whose answer is due, 0 when none
+	asked     int // n of the DLE EOT whose answer is due, 0 when none
+	askedAt   time.Time
 	owed      int     // GS r answers due
 	silent    int     // polls in a row without an answer
 	expect    [4]byte // token of the document on its way
@@ -148,12 +149,15 @@ func (s *session) write() {
 }
 
 // greet brings a fresh connection to a known state: it completes a command that
-// an earlier document may have been cut off in (NUL is printed by no printer),
-// asks for reports of changes, and looks how the printer is.
+// an earlier document, perhaps of a process that was killed, may have been cut
+// off in (NUL is printed by no printer), asks for reports of changes, and looks
+// how the printer is.
 func (s *session) greet(ctx context.Context) error {
-	if h := s.p.Health(); h.State == Lost {
-		s.p.count(func(h *Health) { h.Reopened++ })
-	}
+	s.p.count(func(h *Health) {
+		if h.State == Lost && h.Unplugged > 0 {
+			h.Reopened++
+		}
+	})
 	var hello []byte
 	if s.p.torn {
 		hello = make([]byte, max(s.p.cfg.Profile.sliceBytes(), 3*s.p.cfg.Profile.Dots)+16)
@@ -166,8 +170,10 @@ func (s *session) greet(ctx context.Context) error {
 	}
 	s.p.torn = false
 	s.p.cfg.Log.Info("printer open", "device", s.p.cfg.Transport.String())
+	// On a slow line the questions wait behind the NULs.
+	began := time.Now()
 	err := s.poll(ctx)
-	for errors.Is(err, errSilent) && s.silent < maxSilent {
+	for errors.Is(err, errSilent) && time.Since(began) < s.p.cfg.Answer {
 		err = s.poll(ctx)
 	}
 	if err == nil {
@@ -298,7 +304,7 @@ func (s *session) ask(ctx context.Context, n int) error {
 	sent := false
 	for !sent || s.asked != 0 {
 		if s.asked == 0 {
-			s.asked, sent = n, true
+			s.asked, s.askedAt, sent = n, time.Now(), true
 			if err := s.put(ctx, []byte{dle, 0x04, byte(n)}, 4*s.p.cfg.Poll); err != nil {
 				return err
 			}
@@ -317,8 +323,8 @@ func (s *session) ask(ctx context.Context, n int) error {
 
 func (s *session) unanswered() error {
 	s.silent++
-	if s.silent >= maxSilent {
-		s.asked = 0
+	if time.Since(s.askedAt) >= s.p.cfg.Answer {
+		s.asked = 0 // it was lost; an answer now would be a surprise
 	}
 	return errSilent
 }

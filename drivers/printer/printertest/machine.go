@@ -134,13 +134,14 @@ func (m *machine) take(c []byte) {
 		m.setASB(c[2])
 		return
 	}
-	if m.armed && m.left < len(c) {
+	counts := c[0] != nul // padding of a host that begins anew is no document
+	if m.armed && counts && m.left < len(c) {
 		m.strike()
 		if m.fault == Unplugged {
 			return
 		}
 	}
-	if m.armed {
+	if m.armed && counts {
 		m.left -= len(c)
 	}
 	m.queue = append(m.queue, c)

@@ -263,8 +263,8 @@ func (p *Printer) answer(b []byte) {
 }
 
 // SetFault makes the fault take effect after atByte more bytes of the current
-// or next document; at once when atByte is 0 or less. Status questions do not
-// count. A command the fault falls into is not carried out. The error says that
+// or next document; at once when atByte is 0 or less. Status questions and NUL
+// bytes between commands do not count. A command the fault falls into is not carried out. The error says that
 // a printer could not be plugged in again.
 func (p *Printer) SetFault(f Fault, atByte int) error {
 	if !slices.Contains(Faults(), f) {
