@@ -62,18 +62,18 @@ func openTypefaces(system fs.FS) (*typefaces, error) {
 		}
 		t.main[w] = tf
 	}
-	regular, bold := fallbacks("Regular", dejavusans.TTF), fallbacks("Bold", dejavusansbold.TTF)
+	east := eastAsian()
+	regular, bold := fallbacks("Regular", east, dejavusans.TTF), fallbacks("Bold", east, dejavusansbold.TTF)
 	t.wide = [3][]*source{regular, bold, bold}
 	return t, nil
 }
 
 // fallbacks lists the fonts for what Roboto lacks, in the weight named as in
-// the file names of Debian's fonts-noto-core and fonts-noto-cjk.
-func fallbacks(weight string, dejavu []byte) []*source {
+// the file names of Debian's fonts-noto-core.
+func fallbacks(weight string, east *source, dejavu []byte) []*source {
 	noto := func(name string, scripts ...*unicode.RangeTable) *source {
 		return &source{file: "truetype/noto/Noto" + name + "-" + weight + ".ttf", scripts: scripts}
 	}
-	const simplifiedChinese = 2 // in the collection's order: JP, KR, SC, TC, HK
 	return []*source{
 		noto("SansArabic", unicode.Arabic),
 		noto("SansHebrew", unicode.Hebrew),
@@ -83,13 +83,20 @@ func fallbacks(weight string, dejavu []byte) []*source {
 		noto("SansBengali", unicode.Bengali),
 		noto("SansTamil", unicode.Tamil),
 		noto("SansThai", unicode.Thai),
-		{
-			file:    "opentype/noto/NotoSansCJK-" + weight + ".ttc",
-			index:   simplifiedChinese,
-			scripts: []*unicode.RangeTable{unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Bopomofo, cjkMarks()},
-		},
+		east,
 		{data: dejavu},
 		noto("SansSymbols2"),
+	}
+}
+
+// eastAsian is the font of Chinese, Japanese and Korean, in Debian's
+// fonts-noto-cjk. All weights share it, since each would take 20 MB of memory.
+func eastAsian() *source {
+	const simplifiedChinese = 2 // in the collection's order: JP, KR, SC, TC, HK
+	return &source{
+		file:    "opentype/noto/NotoSansCJK-Regular.ttc",
+		index:   simplifiedChinese,
+		scripts: []*unicode.RangeTable{unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Bopomofo, cjkMarks()},
 	}
 }
 
