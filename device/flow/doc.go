@@ -48,7 +48,7 @@
 //	resume:<n>                         parked: the n-th sale
 //	operator operator:<id>             strip, operators
 //	receipts device drawer notices     attract, device
-//	help                               attract of a kiosk
+//	help                               every screen of a kiosk
 //	back                               wherever a screen was opened from
 //	banner:receipts|device             the banner's button
 //	toast:undo                         the toast's button

@@ -165,3 +165,41 @@ func TestFullSale(t *testing.T) {
 		t.Errorf("%d lines, toast %+v", len(v.Cart.Lines), v.Toast)
 	}
 }
+
+// TestDrawerNeedsSomebody asks for the reason, and the person is signed off
+// meanwhile by the office.
+func TestDrawerNeedsSomebody(t *testing.T) {
+	d := openDesk(protocol.Counter)
+	d.tap("start", "operator:ann", "more", "dialog:drawer")
+	nobody := shopSettings()
+	nobody.Operators = nil
+	d.post(flow.SettingsChanged{Settings: nobody})
+	d.tap("dialog:why:1")
+	if len(d.state.Durable.Kicks) != 0 || d.state.View().Toast == nil {
+		t.Errorf("the drawer was opened for nobody: %+v", d.state.Durable.Kicks)
+	}
+}
+
+// FuzzInput scans and types anything at all, on every screen that takes text.
+func FuzzInput(f *testing.F) {
+	f.Add("4006381333931", "tube\n")
+	f.Add("\x1d]C1\xff\x00", "\b\b\x1bé\u202e💥\n\n")
+	f.Add(strings.Repeat("9", 10_000), strings.Repeat("0", 300))
+	f.Fuzz(func(t *testing.T, code, text string) {
+		for _, role := range []protocol.Role{protocol.Counter, protocol.Kiosk} {
+			d := openDesk(role)
+			d.seen = func(_ flow.State, _ flow.Event, after flow.State, _ []flow.Effect) {
+				for _, fault := range viewFaults(after.View()) {
+					t.Error(fault)
+				}
+			}
+			d.tap("start", "operator:ann")
+			for _, screen := range []string{"", "search", "line:1", "line:1:qty", "back", "discount", "back", "pay"} {
+				d.tap(screen)
+				d.scan(code)
+				d.post(flow.Typed{Text: text})
+				d.scan("4006381333931")
+			}
+		}
+	})
+}

@@ -183,6 +183,8 @@ func (t *turn) wrong(next Basket) string {
 		return err.Error()
 	case totals.Total > maxTotal, totals.Gross > maxTotal:
 		return wordTooMuch(totals.Gross)
+	case totals.Total < 0:
+		return wordNegative(totals.Total)
 	}
 	return t.overDiscount(next, totals)
 }

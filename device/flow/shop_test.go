@@ -47,6 +47,7 @@ func shopItems() []catalogue.Item {
 		{ID: "fit", SKU: "LAB-1", Name: "Fit a tube", Price: 15_00, TaxCategory: "labour", Taxes: one},
 		{ID: "frame", SKU: "FR-1", Name: "Carbon frame", Barcodes: []string{"FRAME"}, Price: 99_999_00, TaxCategory: "part", Taxes: one, OnHand: 2},
 		{ID: "sticker", SKU: "ST-0", Name: "Sticker", Barcodes: []string{"STICK"}, TaxCategory: "accessory", Taxes: both, OnHand: 90},
+		{ID: "refund", SKU: "RF", Name: "Bottle return", Barcodes: []string{"BOTTLE"}, Price: -5_00, TaxCategory: "exempt", OnHand: 9},
 		{ID: "old", SKU: "OLD", Name: "Old pump", Barcodes: []string{"OLDPUMP"}, Price: 10_00, TaxCategory: "accessory", Taxes: both, Retired: true},
 		{ID: "Bad Id", SKU: "BAD", Name: "Damaged record", Barcodes: []string{"BADID"}, Price: 1_00, TaxCategory: "accessory", Taxes: both, OnHand: 4},
 	}

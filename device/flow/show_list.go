@@ -15,10 +15,7 @@ func (s State) showAttract(v *View) {
 	v.Title = wordInvite
 	if s.kiosk() {
 		v.Attract.Invite, v.Title = wordInviteKiosk, wordInviteKiosk
-		v.Buttons = []Button{
-			button("help", wordHelp, "help", Quiet, ""),
-			button("search", wordFindByName, "search", Primary, ""),
-		}
+		v.Buttons = append(s.helpButton(), button("search", wordFindByName, "search", Primary, ""))
 		return
 	}
 	v.Buttons = append(s.whoButton(),
@@ -63,7 +60,15 @@ func (s State) showSearch(v *View) {
 	case len(s.Visit.Hits) == 0:
 		v.Search.Empty = wordHits(s.Visit.Query)
 	}
-	v.Buttons = []Button{backButton()}
+	v.Buttons = append([]Button{backButton()}, s.helpButton()...)
+}
+
+// helpButton explains the kiosk to a customer.
+func (s State) helpButton() []Button {
+	if !s.kiosk() {
+		return nil
+	}
+	return []Button{button("help", wordHelp, "help", Quiet, "")}
 }
 
 func (s State) hitRows() []Row {
@@ -142,10 +147,10 @@ func (s State) showPriceCheck(v *View) {
 	if stocked(i.TaxCategory) {
 		v.Price.Stock = wordStockKiosk(i.OnHand)
 	}
-	v.Buttons = []Button{
+	v.Buttons = append(s.helpButton(),
 		button("back", wordDone, "back", Normal, ""),
 		button("search", wordFindByName, "search", Primary, ""),
-	}
+	)
 }
 
 func (s State) taxWords(i catalogue.Item) string {

@@ -101,7 +101,6 @@ func (t *turn) boot() {
 
 // home shows the screen to begin or go on from.
 func (t *turn) home() {
-	t.Visit = Visit{Screen: t.Visit.Screen, SinceMS: t.Visit.SinceMS, Toast: t.Visit.Toast}
 	if t.Role == protocol.Counter && t.Durable.Cart.ID != "" {
 		t.show(ScreenSale)
 		return

@@ -222,6 +222,10 @@ func wordTooMuch(c Cents) string {
 	return fmt.Sprintf("The sale would come to %v. Check the quantity; one sale goes up to %v.", c, maxTotal)
 }
 
+func wordNegative(c Cents) string {
+	return fmt.Sprintf("The sale would come to %v. This till does not pay money out; ask the office.", c)
+}
+
 func wordShort(c Cents) string { return fmt.Sprintf("%v is missing.", c) }
 
 func wordCashStep(step Cents) string { return fmt.Sprintf("Cash goes in steps of %v.", step) }
