@@ -131,7 +131,7 @@ var owners = []struct {
 	{"periph.io", []string{"drivers/lock"}, "GPIO belongs to the lock driver"},
 	{"go.etcd.io/bbolt", []string{"device/journal"}, "the device's file has one owner"},
 	{"github.com/eclipse/paho.mqtt.golang", []string{"device/link", "hub/broker", "image/cmd/fleet"}, "MQTT clients live in three places"},
-	{"github.com/mochi-mqtt/server", []string{"hub/broker"}, "the embedded broker has one owner"},
+	{"github.com/mochi-mqtt/server", []string{"hub/broker", "device/link/linktest"}, "the embedded broker has one owner, and one test hub beside the link"},
 	{"github.com/stripe/stripe-go", []string{"hub/pay"}, "card money has one door"},
 	{"database/sql", []string{"hub/store"}, "the only SQL is hub/store's"},
 	{"modernc.org/sqlite", []string{"hub/store"}, "the only SQL is hub/store's"},
