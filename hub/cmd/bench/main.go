@@ -39,7 +39,7 @@ func run(ctx context.Context, args []string) error {
 	}
 	var rows []row
 	var errs []error
-	for _, s := range suites {
+	for _, s := range suites() {
 		fmt.Fprintf(os.Stderr, "measuring %s …\n", s.what)
 		found, err := s.measure(ctx)
 		rows, errs = append(rows, found...), append(errs, err)

@@ -1,0 +1,70 @@
+package main
+
+// suites lists what is measured. The aims are the and the design's;
+// docs/technician.md explains the names.
+func suites() []suite {
+	return []suite{journalSuite(), tillSuite(), screenSuite(), windowSuite(), receiptSuite()}
+}
+
+func journalSuite() suite {
+	s := suite{what: "the journal against raw files", pkg: "./device/journal", args: []string{"-benchtime", "1x"}}
+	for _, w := range []struct {
+		bench, name   string
+		append, grown float64
+	}{
+		{"AgainstRaw/writers=1", "journal append, 1 writer", 0, 0},
+		{"AgainstRaw/writers=8", "journal append, 8 writers", 0.5, 0.33},
+	} {
+		s.wish = append(s.wish,
+			wish{bench: w.bench, unit: "x-append", name: w.name, as: "x raw append+fdatasync", aim: aim{least: w.append}},
+			wish{bench: w.bench, unit: "x-prealloc", name: w.name, as: "x preallocated file", aim: aim{least: w.grown}},
+		)
+	}
+	s.wish = append(s.wish, wish{
+		bench: "AgainstRaw/writers=8", unit: "p99-x-append", name: "journal append p99, 8 writers", as: "x raw p99", aim: aim{most: 3},
+	})
+	return s
+}
+
+func tillSuite() suite {
+	return suite{
+		what: "scan and search with 20,000 items", pkg: "./device/cmd/kiosk", args: []string{"-tags", "headless"},
+		wish: []wish{
+			{bench: "ScanToLine/undrawn", unit: "p99-ms", name: "scan to priced line, p99, not drawn", as: "ms", aim: aim{most: 1}},
+			{bench: "ScanToLine/drawn", unit: "p99-ms", name: "scan to priced line, p99, drawn", as: "ms", aim: aim{most: 20}},
+			{bench: "TypedSearch", unit: "p99-ms", name: "typed search, p99", as: "ms", aim: aim{most: 20}},
+		},
+	}
+}
+
+func screenSuite() suite {
+	return suite{
+		what: "drawing", pkg: "./display/raster",
+		wish: []wish{
+			{bench: "Full/1024x600", unit: "ns/op", name: "full redraw 1024x600", as: "ms", scale: 1e-6, aim: aim{most: 50}},
+			{bench: "Full/1280x800", unit: "ns/op", name: "full redraw 1280x800", as: "ms", scale: 1e-6, aim: aim{most: 50}},
+			{bench: "Button", unit: "ns/op", name: "one button pressed and released", as: "ms", scale: 1e-6, aim: aim{most: 8}},
+		},
+	}
+}
+
+func windowSuite() suite {
+	return suite{
+		what: "the idle window", pkg: "./display", args: []string{"-tags", "x11", "-benchtime", "1x"}, xvfb: true,
+		wish: []wish{
+			{bench: "Idle/still", unit: "cpu-ms/s", name: "idle window, static screen", as: "CPU ms per s", aim: aim{most: 1}},
+			{bench: "Idle/still", unit: "switches/s", name: "idle window, static screen", as: "context switches per s", aim: aim{most: 15}},
+			{bench: "Idle/clock", unit: "cpu-ms/s", name: "idle window, clock ticking", as: "CPU ms per s", aim: aim{most: 10}},
+		},
+	}
+}
+
+func receiptSuite() suite {
+	return suite{
+		what: "receipts", pkg: "./drivers/printer",
+		wish: []wish{
+			{bench: "Encode/logo", unit: "ns/op", name: "receipt encode with logo", as: "ms", scale: 1e-6, aim: aim{most: 0.2}},
+			{bench: "Encode/plain", unit: "ns/op", name: "receipt encode without logo", as: "ms", scale: 1e-6},
+		},
+	}
+}
