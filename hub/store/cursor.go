@@ -143,6 +143,9 @@ const maxUnnumbered = 200
 // kept already. It reports whether it is kept.
 func (t *Tx) Quarantine(q Quarantined) (bool, error) {
 	raw := q.Raw[:min(len(q.Raw), protocol.MaxEnvelope)]
+	if raw == nil {
+		raw = []byte{} // an empty message, not an unknown one
+	}
 	n, err := t.changed(`INSERT INTO quarantine (device, epoch, seq, kind, reason, detail, digest, size, raw, first_ms, last_ms)
 		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10
 		WHERE $3 > 0 OR (SELECT count(*) FROM quarantine WHERE device = $1 AND epoch = '' AND seq = 0) < $11

@@ -1,0 +1,193 @@
+package hub
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"kickstand/hub/audit"
+	"kickstand/hub/sale"
+	"kickstand/hub/store"
+	"kickstand/protocol"
+	"kickstand/protocol/money"
+)
+
+// effect writes what an event says. It judges before it writes: with a refusal
+// nothing was written.
+func (e *event) effect(t *store.Tx, d store.Device) (*protocol.RefusedError, error) {
+	switch b := e.body.(type) {
+	case *protocol.Sale:
+		return e.sold(t, d, b)
+	case *protocol.DrawerOpened:
+		return nil, e.drawer(t, b)
+	case *protocol.ReceiptPrinted:
+		n, err := e.audit(t, b.Sale, "", b)
+		if err != nil {
+			return nil, err
+		}
+		return nil, t.Printed(n, e.topic.Device, b)
+	case *protocol.JournalReset:
+		_, err := e.audit(t, "", "", b)
+		return nil, err
+	case *protocol.JournalGap:
+		return nil, e.gone(t, b)
+	case *protocol.DeviceFault:
+		if _, err := e.audit(t, b.Part, "", b); err != nil {
+			return nil, err
+		}
+		return nil, t.Fault(e.topic.Device, b)
+	}
+	return &protocol.RefusedError{Reason: protocol.UnknownKind, Detail: string(e.env.Kind) + " is not an event"}, nil
+}
+
+// drawer writes an opening of the drawer. Who opened it is personal.
+func (e *event) drawer(t *store.Tx, b *protocol.DrawerOpened) error {
+	n, err := e.audit(t, b.ID, b.Operator, map[string]string{"sale": b.Sale, "why": b.Why})
+	if err != nil {
+		return err
+	}
+	return t.DrawerOpened(n, e.topic.Device, b)
+}
+
+// gone writes that a device dropped events because its disk was full.
+func (e *event) gone(t *store.Tx, b *protocol.JournalGap) error {
+	if _, err := e.audit(t, "", "", b); err != nil {
+		return err
+	}
+	return t.Fault(e.topic.Device, &protocol.DeviceFault{
+		Part: "journal", State: "warning", Detail: fmt.Sprintf("%d messages were dropped because the device's disk was full", b.N),
+	})
+}
+
+// audit chains the event onto the journal. who, when not empty, takes part as
+// a salted digest only.
+func (e *event) audit(t *store.Tx, subject, who string, facts any) (int64, error) {
+	return e.auditAs(t, string(e.env.Kind), subject, who, facts)
+}
+
+func (e *event) auditAs(t *store.Tx, kind, subject, who string, facts any) (int64, error) {
+	body, err := json.Marshal(facts)
+	if err != nil {
+		return 0, err
+	}
+	r := audit.Row{
+		Kind: kind, Device: e.topic.Device, Epoch: e.env.Epoch, Seq: e.env.Seq,
+		Subject: subject, Digest: e.digest, Body: string(body),
+	}
+	if who != "" {
+		r.Salt = random()
+		r.Actor = audit.Commit(r.Salt, who)
+	}
+	return t.Audit(r)
+}
+
+// sold judges and writes a sale.
+func (e *event) sold(t *store.Tx, d store.Device, s *protocol.Sale) (*protocol.RefusedError, error) {
+	twin, err := t.Twin(s.ID, s.Slip)
+	if err != nil {
+		return nil, err
+	}
+	if twin.Digest != "" {
+		return e.soldBefore(t, s, twin)
+	}
+	st, err := judgement(t, s, d, twin)
+	if err != nil {
+		return nil, err
+	}
+	_, facts, err := sale.Decide(st, sale.Command{Sale: s})
+	var no *sale.ImpossibleError
+	if errors.As(err, &no) {
+		return &protocol.RefusedError{Reason: protocol.BadBody, Detail: no.Detail}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	number, err := t.ApplySale(store.Sold{
+		Sale: s, Document: e.env.Body, Device: e.topic.Device, Epoch: e.env.Epoch, Seq: e.env.Seq, Facts: facts,
+	})
+	if err != nil {
+		return nil, err
+	}
+	_, err = e.audit(t, s.ID, s.Operator+" "+s.Name, auditedSale(s, facts, number, e.env.Body))
+	e.result.note = sale.Number(number)
+	return nil, err
+}
+
+// soldBefore answers a sale whose id is known already, which happens when a
+// device recovered an old journal: the same sale is done, another is a
+// conflict.
+func (e *event) soldBefore(t *store.Tx, s *protocol.Sale, twin store.Twin) (*protocol.RefusedError, error) {
+	if twin.Digest != audit.Digest(e.env.Body) {
+		return &protocol.RefusedError{
+			Reason: protocol.Conflict, Detail: fmt.Sprintf("sale %s was reported before with other contents, as %s", s.ID, sale.Number(twin.Number)),
+		}, nil
+	}
+	_, err := e.auditAs(t, string(e.env.Kind)+".repeated", s.ID, "", map[string]string{"number": sale.Number(twin.Number)})
+	return nil, err
+}
+
+// judgement gathers what the sale is judged by.
+func judgement(t *store.Tx, s *protocol.Sale, d store.Device, twin store.Twin) (sale.State, error) {
+	shop, err := t.Shop()
+	if err != nil {
+		return sale.State{}, err
+	}
+	ids := make([]string, len(s.Lines))
+	for i := range s.Lines {
+		ids[i] = s.Lines[i].Item
+	}
+	items, err := t.SoldItems(ids)
+	if err != nil {
+		return sale.State{}, err
+	}
+	return sale.State{
+		Items: items, Catalogue: shop.Catalogue, Rules: shop.Rules, Operators: shop.Operators,
+		Prefix: d.Prefix, SlipUsed: twin.SlipUsed, NowMS: t.AtMS(),
+	}, nil
+}
+
+// saleFacts is the body of a sale's audit row: what money and stock did,
+// without a name.
+type saleFacts struct {
+	Number      string      `json:"number"`
+	Slip        string      `json:"slip"`
+	Currency    string      `json:"currency"`
+	Net         money.Cents `json:"net"`
+	Tax         money.Cents `json:"tax"`
+	Total       money.Cents `json:"total"`
+	Rounding    money.Cents `json:"rounding"`
+	Paid        money.Cents `json:"paid"`
+	Payments    []paidFact  `json:"payments"`
+	Lines       []lineFact  `json:"lines"`
+	Differences []sale.Code `json:"differences,omitempty"`
+	Document    string      `json:"document"` // SHA-256 of sales.document
+}
+
+type paidFact struct {
+	ID     string          `json:"id"`
+	Tender protocol.Tender `json:"tender"`
+	Amount money.Cents     `json:"amount"`
+}
+
+type lineFact struct {
+	Item  string      `json:"item"`
+	Qty   int64       `json:"qty"`
+	Total money.Cents `json:"total"`
+}
+
+func auditedSale(s *protocol.Sale, f sale.Facts, number int64, document []byte) saleFacts {
+	a := saleFacts{
+		Number: sale.Number(number), Slip: s.Slip, Currency: s.Rules.Currency, Net: f.Totals.Net, Tax: f.Totals.TaxSum,
+		Total: f.Totals.Total, Rounding: f.Rounding, Paid: f.Paid, Document: audit.Digest(document),
+	}
+	for _, p := range s.Payments {
+		a.Payments = append(a.Payments, paidFact{ID: p.ID, Tender: p.Tender, Amount: p.Amount})
+	}
+	for i := range s.Lines {
+		a.Lines = append(a.Lines, lineFact{Item: s.Lines[i].Item, Qty: s.Lines[i].Money.Qty, Total: f.Totals.Lines[i].Total})
+	}
+	for _, d := range f.Differences {
+		a.Differences = append(a.Differences, d.Code)
+	}
+	return a
+}
