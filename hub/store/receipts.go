@@ -37,11 +37,21 @@ func (s *Store) DueReceipts(ctx context.Context, limit int) ([]Receipt, error) {
 	})
 }
 
-// ReceiptStored writes that a receipt is in the object store.
-func (s *Store) ReceiptStored(ctx context.Context, saleID, digest string) error {
+// ReceiptsStored writes that receipts, with their digests, are in the object
+// store.
+func (s *Store) ReceiptsStored(ctx context.Context, all []Receipt) error {
+	if len(all) == 0 {
+		return nil
+	}
 	return s.Write(ctx, func(t *Tx) error {
-		return t.exec(`UPDATE receipts SET state = 'stored', digest = $1, tries = 0, error = '', stored_ms = $2 WHERE sale = $3`,
-			digest, t.atMS, saleID)
+		for _, r := range all {
+			err := t.exec(`UPDATE receipts SET state = 'stored', digest = $1, tries = 0, error = '', stored_ms = $2 WHERE sale = $3`,
+				r.Digest, t.atMS, r.Sale)
+			if err != nil {
+				return fmt.Errorf("receipt of %s: %w", r.Sale, err)
+			}
+		}
+		return nil
 	})
 }
 

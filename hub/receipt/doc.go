@@ -1,0 +1,15 @@
+// Package receipt keeps the receipts of a shop as documents in an object
+// store, apart from the database.
+//
+// It promises that a receipt is made from the sale's row alone, the same bytes
+// every time, and that a store that fails never stands in the way of a sale:
+// the receipt stays due and is tried again with growing pauses. A receipt that
+// is missing or damaged in the store is rebuilt from its row, compared with the
+// digest noted when it was first stored, and put back.
+//
+// It refuses to print: the document is a slip.Doc, its looks are the business
+// of whoever shows it.
+//
+// Start with [OpenDir] for the objects, [New] for the keeper, and keep
+// [Keeper.Run] going.
+package receipt
