@@ -72,11 +72,13 @@ func hadDiscount(c Basket, l Line) bool {
 	})
 }
 
-// rate is part of whole in parts per million. Totals stay below maxTotal, so
-// the product fits.
+// rate is part of whole in parts per million, at most the whole.
 func rate(part, whole Cents) int64 {
-	if whole <= 0 || part <= 0 {
+	switch {
+	case whole <= 0 || part <= 0:
 		return 0
+	case part >= whole || part > maxTotal: // the product below would not fit
+		return money.Million
 	}
 	return int64(part) * money.Million / int64(whole)
 }

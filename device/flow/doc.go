@@ -26,7 +26,10 @@
 // # Ids
 //
 // A tap arrives as the id of a button, row or key of the View. Ids are stable;
-// tests and the workbench use them.
+// tests and the workbench use them. A tap on an id that is not on the View does
+// nothing, on a disabled one says why, and the done screen takes no tap in its
+// first 400 ms, where the second half of a double tap lands. While a dialog is
+// open only its buttons count.
 //
 //	start next search more             attract, done, sale
 //	discount undo park parked void     sale

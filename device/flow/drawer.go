@@ -6,9 +6,15 @@ import (
 	"kickstand/protocol"
 )
 
-// kick opens the drawer and remembers for what until the answer comes.
+// kick opens the drawer and remembers for what until the answer comes. A drawer
+// that never answers is reported as it is after a restart.
 func (t *turn) kick(k Kick) {
-	t.Durable.Kicks = append(slices.Clone(t.Durable.Kicks), k)
+	all := append(slices.Clone(t.Durable.Kicks), k)
+	if len(all) > maxKicks {
+		t.opened(all[0], all[0].Why+whyUnconfirmed)
+		all = all[1:]
+	}
+	t.Durable.Kicks = all
 	t.do(KickDrawer{ID: k.ID})
 }
 

@@ -53,7 +53,7 @@ func (t *turn) begin(i int) {
 		t.dropJob(i)
 		return
 	}
-	j.Phase, j.Why = Begun, ""
+	j.Phase, j.Why, j.MonoMS = Begun, "", t.Clock.MonoMS
 	t.putJob(i, j)
 	t.receipt(j, wordPrinting)
 	t.do(Print{Job: j.ID, Doc: slip.Build(t.Durable.Recent[at].Sale, j.Copy, "")})

@@ -83,7 +83,7 @@ type Job struct {
 	Phase  JobPhase `json:"phase"`
 	Why    string   `json:"why"`     // of Held, in words
 	WallMS int64    `json:"wall_ms"` // when it was asked for
-	MonoMS int64    `json:"mono_ms"` // the same by the monotonic clock of this process
+	MonoMS int64    `json:"mono_ms"` // the same by the monotonic clock of this process; once Begun, when it began
 }
 
 // JobPhase is how far a Job is.
@@ -188,6 +188,7 @@ const (
 	maxParked  = 20
 	maxUndo    = 20
 	maxNotices = 10
+	maxKicks   = 20
 	maxHits    = 20
 	maxQuery   = 40
 	maxTrail   = 8

@@ -44,7 +44,7 @@ const (
 	wordStillPrints  = "The printer is still at it."
 	wordNoSearch     = "The items are not loaded yet."
 	whyCashSale      = "cash sale"
-	whyUnconfirmed   = " (not confirmed, the till restarted)"
+	whyUnconfirmed   = " (not confirmed by the drawer)"
 	wordTooOld       = "it waited too long for the printer"
 	wordWaitedLong   = "It has waited more than 10 minutes. Print it now?"
 	wordPrinting     = "Printing…"
