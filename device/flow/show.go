@@ -10,7 +10,7 @@ import (
 // nothing else.
 func (s State) View() View {
 	v := View{
-		Screen: s.Visit.Screen, Kiosk: s.kiosk(),
+		Screen: s.Visit.Screen, Kiosk: s.kiosk(), Currency: s.Durable.Settings.Rules.Currency,
 		Strip: s.strip(), Banner: s.banner(), Toast: s.showToast(), Dialog: s.dialog(),
 	}
 	switch v.Screen {

@@ -4,15 +4,16 @@ package flow
 // Exactly the part named by Screen is set. Every thing a person can tap has an
 // ID, which comes back as Tapped{ID}.
 type View struct {
-	Screen  Screen
-	Kiosk   bool // a customer stands here: larger targets, no staff functions
-	Title   string
-	Hint    string // one quiet sentence under the title, may be empty
-	Strip   Strip
-	Banner  *Banner // trouble that lasts
-	Toast   *Toast  // something that just happened
-	Dialog  *Dialog // lies over the screen and takes all taps
-	Buttons []Button
+	Screen   Screen
+	Kiosk    bool   // a customer stands here: larger targets, no staff functions
+	Currency string // ISO 4217, of all amounts; empty before the settings came
+	Title    string
+	Hint     string // one quiet sentence under the title, may be empty
+	Strip    Strip
+	Banner   *Banner // trouble that lasts
+	Toast    *Toast  // something that just happened
+	Dialog   *Dialog // lies over the screen and takes all taps
+	Buttons  []Button
 
 	Attract *Attract
 	Loading *Loading
