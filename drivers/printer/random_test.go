@@ -69,7 +69,7 @@ func (d *day) print(id string) {
 		printer.Image(logo), printer.Text("Document "+id, printer.Style{}), printer.Row("TOTAL", "8.99", printer.Style{}), printer.Cut(),
 	}}
 	faults := printertest.Faults()
-	d.fault(faults[d.rnd.IntN(len(faults))], 1+d.rnd.IntN(3200))
+	d.fault(faults[d.rnd.IntN(len(faults))], max(0, d.rnd.IntN(3600)-400))
 	ctx, cancel := context.WithTimeout(context.Background(), time.Duration(1+d.rnd.IntN(200))*time.Second)
 	defer cancel()
 	done := make(chan printer.Result, 1)

@@ -74,68 +74,59 @@ func (l LP) Open(context.Context) (io.ReadWriteCloser, error) {
 // String returns "usb" and the path.
 func (l LP) String() string { return "usb " + l.Path }
 
-// Serial is a printer on a serial line, 8 data bits, no parity, 1 stop bit.
+// Serial is a printer on a serial line, 8 data bits, no parity, 1 stop bit, no
+// handshake: printers take receipts faster than the usual speeds deliver them,
+// and the encoder keeps documents small. A USB printer that shows up as a serial
+// port has its own flow control.
 type Serial struct {
 	Path string // device node; prefer a stable one under /dev/serial/by-id
 	Baud int    // 0 means 9600
 }
 
-// Open opens the serial port.
+// Open opens the serial port. The node is opened twice: once by the serial
+// library, which sets speed and form and locks others out, and once without
+// blocking for the data, since a write the library has begun cannot be ended
+// while a printer holds it up.
 func (s Serial) Open(context.Context) (io.ReadWriteCloser, error) {
 	baud := s.Baud
 	if baud == 0 {
 		baud = 9600
 	}
-	port, err := serial.Open(s.Path, &serial.Mode{BaudRate: baud})
+	data, err := os.OpenFile(s.Path, os.O_RDWR|syscall.O_NONBLOCK|syscall.O_NOCTTY, 0)
 	if err != nil {
 		return nil, fmt.Errorf("open printer %s: %w", s, err)
 	}
-	return &serialPort{port: port}, nil
+	line, err := serial.Open(s.Path, &serial.Mode{BaudRate: baud})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open printer %s: %w", s, err), data.Close())
+	}
+	return &serialPort{File: data, line: line}, nil
 }
 
 // String returns "serial" and the path.
 func (s Serial) String() string { return "serial " + s.Path }
 
-// serialPort writes in small pieces, so that Close can end a Write that a
-// printer holds up by flow control: throwing away the kernel's queue makes room
-// for the piece in progress, and no further one starts.
+// serialPort is the data side of a serial line.
 type serialPort struct {
-	port   serial.Port
-	closed atomic.Bool
-}
-
-const serialPiece = 256
-
-func (s *serialPort) Read(b []byte) (int, error) {
-	n, err := s.port.Read(b)
-	if n == 0 && err == nil && len(b) > 0 {
-		return 0, io.EOF
-	}
-	return n, err
+	*os.File
+	line    serial.Port
+	writing atomic.Bool
 }
 
 func (s *serialPort) Write(b []byte) (int, error) {
-	written := 0
-	for written < len(b) {
-		if s.closed.Load() {
-			return written, net.ErrClosed
-		}
-		n, err := s.port.Write(b[written:min(len(b), written+serialPiece)])
-		written += max(0, n)
-		if err != nil {
-			return written, err
-		}
-	}
-	return written, nil
+	s.writing.Store(true)
+	n, err := s.File.Write(b)
+	s.writing.Store(err != nil)
+	return n, err
 }
 
+// Close ends a Read or Write in progress. What a stuck printer has not taken is
+// thrown away, or the kernel would wait for it; what it is still taking is not.
 func (s *serialPort) Close() error {
-	if s.closed.Swap(true) {
-		return net.ErrClosed
+	var errs []error
+	if s.writing.Load() {
+		errs = append(errs, s.line.ResetOutputBuffer())
 	}
-	flushed := s.port.ResetOutputBuffer()
-	if err := s.port.Close(); err != nil {
-		return errors.Join(flushed, err)
-	}
-	return nil
+	errs = append(errs, s.File.Close(), s.line.Close())
+	return errors.Join(errs...)
 }
