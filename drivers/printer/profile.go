@@ -90,7 +90,7 @@ type Profile struct {
 
 	Raster RasterCommand `json:"raster"`
 	// SliceRows and SliceBytes bound one raster command; 0 means 255 rows and
-	// 4096 bytes. Clones read only the low byte of the row count, and small
+	// 4096 bytes, or Buffer where that is less. Clones read only the low byte of the row count, and small
 	// buffers garble long pictures.
 	SliceRows  int `json:"slice_rows,omitempty"`
 	SliceBytes int `json:"slice_bytes,omitempty"`
@@ -111,7 +111,7 @@ type Profile struct {
 	// JobID: the printer sends back the token of GS ( H when what stands before
 	// it is printed.
 	JobID bool `json:"job_id"`
-	// Buffer is the receive buffer in bytes, 0 when not known.
+	// Buffer is the receive buffer in bytes, at least 512, or 0 when not known.
 	Buffer int `json:"buffer,omitempty"`
 }
 
@@ -191,6 +191,8 @@ func (p Profile) check() error {
 	want(p.Drawer.Pin == 2 || p.Drawer.Pin == 5, "drawer pin %d: want 2 or 5", p.Drawer.Pin)
 	want(p.Drawer.OnMS >= 2 && p.Drawer.OnMS <= 510, "drawer on_ms %d: want 2 to 510", p.Drawer.OnMS)
 	want(p.Drawer.OffMS >= 2 && p.Drawer.OffMS <= 510, "drawer off_ms %d: want 2 to 510", p.Drawer.OffMS)
+	want(p.DPI >= 100 && p.DPI <= 600, "dpi %d: want 100 to 600", p.DPI)
+	want(p.Buffer == 0 || p.Buffer >= 512, "buffer %d: want at least 512, or 0", p.Buffer)
 	want(len(p.CodePages) > 0, "code_pages is empty")
 	for _, c := range p.CodePages {
 		want(charmapOf(c.Name) != nil, "code page %q is not known", c.Name)
@@ -210,8 +212,11 @@ func (p Profile) sliceRows() int {
 }
 
 func (p Profile) sliceBytes() int {
-	if p.SliceBytes == 0 {
-		return 4096
+	switch {
+	case p.SliceBytes > 0:
+		return p.SliceBytes
+	case p.Buffer > 0:
+		return min(4096, p.Buffer)
 	}
-	return p.SliceBytes
+	return 4096
 }
