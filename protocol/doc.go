@@ -14,3 +14,5 @@
 // and Topic for where it is said. The JSON Schemas in schema/ and the AsyncAPI
 // document beside them are generated from these types by protocol/cmd/schema.
 package protocol
+
+//go:generate go run ./cmd/schema -out schema

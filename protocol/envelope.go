@@ -63,6 +63,9 @@ var epochPattern = regexp.MustCompile(`^[a-z0-9-]{1,40}$`)
 
 // Encode returns the envelope's JSON. It refuses what Decode would refuse.
 func (e Envelope) Encode() ([]byte, error) {
+	if err := e.readable(); err != nil {
+		return nil, fmt.Errorf("encode %s envelope: %w", e.Kind, err)
+	}
 	b, err := json.Marshal(e)
 	if err != nil {
 		return nil, fmt.Errorf("encode %s envelope: %w", e.Kind, err)
@@ -85,13 +88,18 @@ func Decode(b []byte) (Envelope, error) {
 	if err := strictJSON(b, &e); err != nil {
 		return Envelope{}, Refuse(Malformed, "%v", err)
 	}
+	return e, e.readable()
+}
+
+// readable reports why this build cannot read the envelope.
+func (e Envelope) readable() error {
 	if e.V != Version {
-		return e, Refuse(UnknownVersion, "version %d, this program reads %d", e.V, Version)
+		return Refuse(UnknownVersion, "version %d, this program reads %d", e.V, Version)
 	}
 	if _, ok := bodies[e.Kind]; !ok {
-		return e, Refuse(UnknownKind, "kind %.40q", string(e.Kind))
+		return Refuse(UnknownKind, "kind %.40q", string(e.Kind))
 	}
-	return e, e.check()
+	return e.check()
 }
 
 func (e Envelope) check() error {
@@ -117,6 +125,9 @@ func (e Envelope) Open() (Body, error) {
 		return nil, Refuse(UnknownKind, "kind %.40q", string(e.Kind))
 	}
 	b := mint()
+	if !bytes.HasPrefix(bytes.TrimSpace(e.Body), []byte("{")) {
+		return nil, Refuse(BadBody, "%s: the body is no object", e.Kind)
+	}
 	if err := strictJSON(e.Body, b); err != nil {
 		return nil, Refuse(BadBody, "%s: %v", e.Kind, err)
 	}
