@@ -24,7 +24,7 @@ func bigDesk(b *testing.B) *desk {
 	}
 	d := openDesk(protocol.Counter)
 	d.post(flow.CatalogueChanged{Index: catalogue.Build(9, items)})
-	d.tap("start", "operator:ann")
+	d.tap("operator", "operator:ann")
 	for i := range 20 {
 		for n := range 5 {
 			d.scan(fmt.Sprintf("B%05d", i*100+n))

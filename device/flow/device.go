@@ -110,6 +110,11 @@ func (t *turn) pressOperator(id string) {
 		return
 	}
 	t.Durable.Operator = id
+	if t.Visit.Paying {
+		t.back()
+		t.pay()
+		return
+	}
 	if n := len(t.Visit.Trail); n == 0 || t.Visit.Trail[n-1] == ScreenAttract {
 		t.show(ScreenSale)
 		return

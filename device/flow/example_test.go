@@ -21,7 +21,7 @@ func Example() {
 			Operators: []protocol.Operator{{ID: "ann", Name: "Ann"}},
 		}},
 		flow.CatalogueChanged{Index: catalogue.Build(1, []catalogue.Item{bell})},
-		flow.Tapped{ID: "start"},
+		flow.Tapped{ID: "operator"},
 		flow.Tapped{ID: "operator:ann"},
 		flow.Scanned{Code: "0036000291452"},
 	} {

@@ -47,7 +47,7 @@ func TestDoubleTaps(t *testing.T) {
 					}
 				}
 			}
-			d.tap("start", "operator:ann")
+			d.tap("operator", "operator:ann")
 			d.scan("4006381333931")
 			d.tap(ids...)
 			if got := d.state.View().Screen; sales != 1 || got != flow.ScreenDone || d.state.Durable.Slips != 1 {
@@ -72,7 +72,7 @@ func TestBackloggedReceipts(t *testing.T) {
 			}
 		}
 	}
-	d.tap("start", "operator:ann")
+	d.tap("operator", "operator:ann")
 	d.post(flow.PartChanged{Part: "printer", State: flow.PartDown, Detail: "paper is out"})
 	for range 50 {
 		d.scan("4006381333931")
@@ -89,7 +89,7 @@ func TestBackloggedReceipts(t *testing.T) {
 // TestQueuedReceiptGrowsOld holds a receipt that waited behind a slow one.
 func TestQueuedReceiptGrowsOld(t *testing.T) {
 	d := openDesk(protocol.Counter)
-	d.tap("start", "operator:ann")
+	d.tap("operator", "operator:ann")
 	for range 2 {
 		d.scan("4006381333931")
 		d.tap("pay", "cash:1045")
@@ -121,7 +121,7 @@ func TestSlipsAfterALostJournal(t *testing.T) {
 func TestHubKnowsTheLastSlip(t *testing.T) {
 	d := openDesk(protocol.Counter)
 	d.post(flow.SlipsSeen{Last: 41}, flow.SlipsSeen{Last: 7})
-	d.tap("start", "operator:ann")
+	d.tap("operator", "operator:ann")
 	d.scan("4006381333931")
 	d.tap("pay", "cash:1045")
 	if got := d.state.View().Done.Slip; got != "C1-000042" {
@@ -137,7 +137,7 @@ func TestManyItemsOneCode(t *testing.T) {
 	}
 	d := openDesk(protocol.Counter)
 	d.post(flow.CatalogueChanged{Index: catalogue.Build(9, items)})
-	d.tap("start", "operator:ann")
+	d.tap("operator", "operator:ann")
 	d.scan("SOCKS")
 	if v := d.state.View(); v.Screen != flow.ScreenSearch || len(v.Search.Hits) != 9 {
 		t.Errorf("screen %s with %+v, want the search with 9 hits", v.Screen, v.Search)
@@ -156,7 +156,7 @@ func TestFullSale(t *testing.T) {
 	}
 	d := openDesk(protocol.Counter)
 	d.post(flow.CatalogueChanged{Index: catalogue.Build(9, items)})
-	d.tap("start", "operator:ann")
+	d.tap("operator", "operator:ann")
 	for _, i := range items {
 		d.scan(i.Barcodes[0])
 	}
@@ -170,7 +170,7 @@ func TestFullSale(t *testing.T) {
 // meanwhile by the office.
 func TestDrawerNeedsSomebody(t *testing.T) {
 	d := openDesk(protocol.Counter)
-	d.tap("start", "operator:ann", "more", "dialog:drawer")
+	d.tap("operator", "operator:ann", "more", "dialog:drawer")
 	nobody := shopSettings()
 	nobody.Operators = nil
 	d.post(flow.SettingsChanged{Settings: nobody})
@@ -193,7 +193,7 @@ func FuzzInput(f *testing.F) {
 					t.Error(fault)
 				}
 			}
-			d.tap("start", "operator:ann")
+			d.tap("operator", "operator:ann")
 			for _, screen := range []string{"", "search", "line:1", "line:1:qty", "back", "discount", "back", "pay"} {
 				d.tap(screen)
 				d.scan(code)

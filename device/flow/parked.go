@@ -33,7 +33,4 @@ func (t *turn) resume(n int64) {
 	if swapped {
 		t.toast(PartOK, wordSwapped)
 	}
-	if _, ok := t.operator(); !ok {
-		t.visit(ScreenOperators)
-	}
 }

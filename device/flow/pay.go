@@ -13,6 +13,17 @@ func (s State) due() (due, rounding Cents) {
 	return money.CashDue(s.Durable.Cart.totals().Total, s.Durable.Cart.Rules)
 }
 
+// pay begins to take money. Somebody must answer for it: while nobody is chosen
+// it asks who is selling first, and goes on once it knows.
+func (t *turn) pay() {
+	if _, ok := t.operator(); !ok {
+		t.visit(ScreenOperators)
+		t.Visit.Paying = true
+		return
+	}
+	t.visit(ScreenPay)
+}
+
 // takeCash closes the sale when tendered is enough, and otherwise says why not.
 func (t *turn) takeCash(tendered Cents) {
 	due, _ := t.due()

@@ -78,7 +78,7 @@ func (d *day) act() {
 	case n < 37:
 		d.tapSomething()
 	case n < 45:
-		d.tap("dialog:dismiss", "start", "operator:ann", "pay", pick(d, "cash-ok", "key:9"))
+		d.tap("dialog:dismiss", "start", "pay", "operator:ann", pick(d, "cash-ok", "key:9"))
 		d.tap(pick(d, d.quick()...))
 	case n < 60:
 		d.scan(pick(d, "4006381333931", "96385074", "0036000291452", "SN7731", "5901234123457", "FRAME", "STICK", "OLDPUMP", "BADID", "nonsense\x00"))

@@ -21,9 +21,6 @@ func (t *turn) start() {
 		return
 	}
 	t.show(ScreenSale)
-	if _, ok := t.operator(); !ok {
-		t.visit(ScreenOperators)
-	}
 }
 
 // next leaves the finished sale for a new one.
@@ -143,9 +140,6 @@ func (t *turn) afterAdd(line int) {
 	t.show(ScreenSale)
 	t.Visit.Undo, t.Visit.Fresh = undo, line
 	t.sound(Accepted)
-	if _, ok := t.operator(); !ok {
-		t.visit(ScreenOperators)
-	}
 }
 
 // begun is the open sale, or a new one.

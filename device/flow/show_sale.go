@@ -46,12 +46,8 @@ func (s State) cannotSearch() string {
 }
 
 func (s State) cannotPay() string {
-	_, known := s.operator()
-	switch {
-	case len(s.Durable.Cart.Lines) == 0:
+	if len(s.Durable.Cart.Lines) == 0 {
 		return wordNoLines
-	case !known:
-		return wordWhoSells
 	}
 	return ""
 }

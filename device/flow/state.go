@@ -143,6 +143,7 @@ type Visit struct {
 	Entry   string   // digits typed on a keypad
 	Percent bool     // the discount keypad takes percent, not money
 	Error   string   // what is wrong with Entry
+	Paying  bool     // choosing the operator leads on to the payment
 	Query   string   // typed into the search
 	Hits    []catalogue.Item
 	Price   catalogue.Item // of the price check

@@ -165,7 +165,7 @@ func (t *turn) enter(s Screen) {
 	}
 	t.Visit.Screen = s
 	t.Visit.Ask = Ask{}
-	t.Visit.Fresh, t.Visit.Error = 0, ""
+	t.Visit.Fresh, t.Visit.Error, t.Visit.Paying = 0, "", false
 }
 
 // sub returns a fresh id made from the event's.

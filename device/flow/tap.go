@@ -83,7 +83,7 @@ func (t *turn) pressMoney(verb, rest string) bool {
 	case "unit":
 		t.Visit.Percent, t.Visit.Entry, t.Visit.Error = rest == "percent", "", ""
 	case "pay":
-		t.visit(ScreenPay)
+		t.pay()
 		t.Visit.Entry = ""
 	case "cash":
 		t.takeCash(Cents(number(rest)))

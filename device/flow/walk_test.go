@@ -39,7 +39,8 @@ func TestNoDeadEnds(t *testing.T) {
 }
 
 // walk is a graph of situations. Two states are one situation when they show
-// the same screen, dialog and buttons, whatever their numbers.
+// the same screen, dialog and buttons, whatever their numbers, to somebody who is
+// signed on or to nobody.
 type walk struct {
 	t       *testing.T
 	nodes   map[string]*node
@@ -58,6 +59,9 @@ var digits = regexp.MustCompile(`[0-9]+`)
 
 func situation(v flow.View) string {
 	parts := []string{string(v.Screen)}
+	if v.Strip.Operator != "" {
+		parts[0] += " signed on"
+	}
 	if v.Dialog != nil {
 		parts = append(parts, v.Dialog.Title)
 	}
