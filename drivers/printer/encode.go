@@ -45,6 +45,7 @@ type Encoder struct {
 	glyphs  glyphs
 	logos   [4]logo
 	nextOld int
+	nonce   uint64 // see token; 0 outside a Printer
 
 	out   []byte
 	left  []rune // cleaned text of a block
@@ -114,7 +115,7 @@ func (e *Encoder) begin() {
 // end asks for proof that everything before was printed.
 func (e *Encoder) end(id string) {
 	if e.profile.JobID {
-		t := token(id)
+		t := token(id, e.nonce)
 		e.out = append(e.out, gs, '(', 'H', 6, 0, 48, 48, t[0], t[1], t[2], t[3])
 	}
 	if e.profile.Processed {

@@ -9,6 +9,8 @@ import (
 // do prints one document and answers its caller. The error is not nil when the
 // connection is gone afterwards.
 func (s *session) do(ctx context.Context, j *job) error {
+	s.p.encoder.nonce++
+	j.token = token(j.doc.ID, s.p.encoder.nonce)
 	data, err := s.p.encoder.Encode(j.doc)
 	if err != nil {
 		s.p.finish(j, Result{Proof: NotSent, Status: s.status}, err)
@@ -24,12 +26,15 @@ func (s *session) do(ctx context.Context, j *job) error {
 		return s.lostOnly(err)
 	}
 	if t := s.status.Trouble(); t != NoTrouble {
+		if s.p.cfg.Profile.RealTime && onlyDrawer(j.doc) {
+			return d.kickNow(ctx)
+		}
 		d.finish(NotSent, t, nil)
 		return nil
 	}
 	patience := time.NewTimer(s.p.cfg.Patience)
 	defer patience.Stop()
-	s.expect, s.confirmed = token(j.doc.ID), false
+	s.expect, s.confirmed = j.token, false
 	if s.p.cfg.Profile.Processed {
 		s.owed++ // the answer may come before the write returns
 	}
@@ -37,6 +42,40 @@ func (s *session) do(ctx context.Context, j *job) error {
 		return err
 	}
 	return d.prove(ctx, jctx, patience.C)
+}
+
+func onlyDrawer(doc Doc) bool {
+	for _, b := range doc.Blocks {
+		if b.Kind != KindDrawer {
+			return false
+		}
+	}
+	return len(doc.Blocks) > 0
+}
+
+// kickNow opens the drawer of a printer that does not print, since money must
+// be reached without paper too: DLE DC4, function 1, is carried out at once
+// (times in steps of 100 ms). The answer to a question after it shows that it
+// arrived.
+func (d *delivery) kickNow(ctx context.Context) error {
+	pr := d.p.cfg.Profile
+	m := byte(0)
+	if pr.Drawer.Pin == 5 {
+		m = 1
+	}
+	kick := []byte{dle, 0x14, 1, m, byte(min(8, (pr.Drawer.OnMS+99)/100))}
+	d.total = len(kick)
+	if err := d.put(ctx, kick, 4*d.p.cfg.Poll); err != nil {
+		d.finish(NotSent, d.why(err), err)
+		return err
+	}
+	d.gone(len(kick))
+	if err := d.ask(ctx, 1); err != nil {
+		d.finish(Unknown, d.why(err), err)
+		return d.lostOnly(err)
+	}
+	d.finish(Sent, NoTrouble, nil)
+	return nil
 }
 
 // notCaller drops errors of the caller's context, which say nothing about the

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"math/rand/v2"
 	"sync"
 	"time"
 )
@@ -126,9 +127,10 @@ type Printer struct {
 
 // job is one call of Print.
 type job struct {
-	ctx  context.Context
-	doc  Doc
-	done chan outcome // room for the one answer of the owner
+	ctx   context.Context
+	doc   Doc
+	token [4]byte      // set by the owner
+	done  chan outcome // room for the one answer of the owner
 }
 
 type outcome struct {
@@ -163,6 +165,7 @@ func New(cfg Config) (*Printer, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
+	e.nonce = rand.Uint64()
 	p := &Printer{
 		cfg: cfg, encoder: e,
 		jobs: make(chan *job), queries: make(chan *query), stopped: make(chan struct{}),
@@ -182,7 +185,9 @@ func orDefault(d *time.Duration, value time.Duration) {
 // set. The error is nil when the proof is the best the printer can give; else
 // it is a [*Fault], or wraps [ErrDoc] when the document itself is at fault.
 //
-// A printer with trouble refuses at once with NotSent. Trouble that begins
+// A printer with trouble refuses at once with NotSent, except that a document of
+// nothing but [Drawer] opens the drawer without paper too, where the printer
+// answers real-time questions (Proof is then Sent). Trouble that begins
 // while the document is on its way is waited for, up to Config.Patience or the
 // end of ctx, because a printer that kept the rest prints on by itself; Sink
 // hears of the trouble meanwhile.
@@ -345,7 +350,7 @@ func (p *Printer) finish(j *job, res Result, err error) {
 		p.count(func(h *Health) { h.Printed++ })
 	case Unknown:
 		p.count(func(h *Health) { h.Doubtful++ })
-		p.doubtful = append(p.doubtful, doubt{token(j.doc.ID), j.doc.ID})
+		p.doubtful = append(p.doubtful, doubt{j.token, j.doc.ID})
 		p.doubtful = p.doubtful[max(0, len(p.doubtful)-maxDoubts):]
 	}
 	p.cfg.Log.Info("document", "job", j.doc.ID, "proof", string(res.Proof), "bytes", res.Written, "error", errText(err))

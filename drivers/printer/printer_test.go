@@ -208,6 +208,25 @@ func TestATroubledPrinterRefusesBeforeTheFirstByte(t *testing.T) {
 	}
 }
 
+func TestTheDrawerOpensWithoutPaper(t *testing.T) {
+	for _, id := range []string{"epson-tm-t20iii", "xprinter-xp-n160"} {
+		p := profile(t, id)
+		synctest.Test(t, func(t *testing.T) {
+			r := newRig(t, p, nil)
+			defer r.close()
+			r.fault(printertest.PaperOut, 0)
+			kick := printer.Doc{ID: "drawer", Blocks: []printer.Block{printer.Drawer()}}
+			res, err := r.driver.Print(t.Context(), kick)
+			if err != nil || res.Proof != printer.Sent {
+				t.Errorf("%s: %+v, %v", id, res, err)
+			}
+			if n := len(r.virtual.Drawer()); n != 1 {
+				t.Errorf("%s: kicked %d times, want once", id, n)
+			}
+		})
+	}
+}
+
 func TestNearEndPrintsAndTells(t *testing.T) {
 	p := profile(t, "epson-tm-t20iii")
 	synctest.Test(t, func(t *testing.T) {
@@ -439,6 +458,29 @@ func TestAStoppedPrinterSaysSo(t *testing.T) {
 		}
 		if _, err := r.driver.Status(t.Context()); !errors.Is(err, printer.ErrStopped) {
 			t.Errorf("status: %v", err)
+		}
+	})
+}
+
+// TestALateAnswerProvesOnlyItsOwnDocument prints one job ID three times: each
+// time asks for another token, so an answer that is late for one cannot count
+// for the next.
+func TestALateAnswerProvesOnlyItsOwnDocument(t *testing.T) {
+	p := profile(t, "epson-tm-t20iii")
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, p, nil)
+		defer r.close()
+		seen := map[string]bool{}
+		for range 3 {
+			if _, err := r.driver.Print(t.Context(), smallDoc("s-1")); err != nil {
+				t.Fatal(err)
+			}
+			docs := r.virtual.Documents()
+			_, token, ok := strings.Cut(string(docs[len(docs)-1].Raw), "\x1d(H\x06\x0000")
+			if !ok || seen[token] {
+				t.Errorf("token %q was used before", token)
+			}
+			seen[token] = true
 		}
 	})
 }
