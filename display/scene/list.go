@@ -14,12 +14,34 @@ type Rect struct {
 func (r Rect) Has(x, y int) bool { return x >= r.X && y >= r.Y && x < r.X+r.W && y < r.Y+r.H }
 
 // List is one laid out screen: what to paint, in order, and what can be
-// tapped, topmost last.
+// tapped, topmost last. The first operation fills the whole panel.
 type List struct {
-	Screen string
-	W, H   int // pixels
-	Ops    []Op
-	Nodes  []Node
+	Screen  string
+	W, H    int     // pixels
+	PxPerMM float64 // of the panel it was laid out for
+	Ops     []Op
+	Nodes   []Node
+	Scroll  Scroll // the scrolling list of the screen; zero when there is none
+}
+
+// Find returns the node with this id.
+func (l List) Find(id string) (Node, bool) {
+	for _, n := range l.Nodes {
+		if n.ID == id {
+			return n, true
+		}
+	}
+	return Node{}, false
+}
+
+// At returns the topmost interactive node at a point.
+func (l List) At(x, y int) (Node, bool) {
+	for i := len(l.Nodes) - 1; i >= 0; i-- {
+		if n := l.Nodes[i]; n.Interactive() && n.Rect.Has(x, y) {
+			return n, true
+		}
+	}
+	return Node{}, false
 }
 
 // Op is one drawing operation. It is a plain comparable value, so that two
@@ -28,12 +50,12 @@ type Op struct {
 	Kind   OpKind
 	Rect   Rect       // what it covers; text is drawn inside, never outside
 	Clip   Rect       // nothing is painted outside; the zero Rect is no clip
-	Color  color.RGBA // fill, line, text or icon colour
-	Radius int        // pixels, for OpFill and OpStroke
+	Color  color.RGBA // fill, line, text or icon colour; alpha-premultiplied, may be translucent
+	Radius int        // pixels, for OpFill, OpStroke and OpShadow
 	Width  int        // line width in pixels, for OpStroke
 	Text   string     // for OpText; one line, already fitted
 	Face   Face       // for OpText
-	Icon   string     // for OpIcon; drawn centred, as large as Rect allows
+	Icon   string     // for OpIcon: a name that Icon knows; drawn centred, as large as Rect allows
 	Code   string     // for OpQR; the content
 }
 
@@ -44,9 +66,9 @@ type OpKind uint8
 const (
 	OpFill   OpKind = iota + 1 // filled rectangle with Radius
 	OpStroke                   // outline inside Rect
-	OpText                     // one line of text, baseline set by Face in Rect, left aligned at Rect.X
+	OpText                     // one line of text, baseline at Rect.Y + ascent of Face, left aligned at Rect.X
 	OpIcon                     // icon from the icon set
-	OpShadow                   // soft shadow of a floating rectangle Rect with Radius
+	OpShadow                   // soft shadow around a floating rectangle Rect with Radius, in Color at its darkest
 	OpQR                       // QR code
 )
 
@@ -79,9 +101,39 @@ type Fonts interface {
 // Node is a thing a person or a test can find on the screen.
 type Node struct {
 	ID      string `json:"id"`
-	Role    string `json:"role"` // button, text, row, input, banner, toast, dialog, key, image, list
+	Role    string `json:"role"` // one of the roles below
 	Label   string `json:"label"`
 	Value   string `json:"value,omitempty"`
 	Enabled bool   `json:"enabled"`
 	Rect    Rect   `json:"rect"`
+	Primary bool   `json:"primary,omitempty"` // the one action of the screen
+}
+
+// The roles of nodes. Buttons, keys and rows are interactive.
+const (
+	RoleButton = "button"
+	RoleKey    = "key"
+	RoleRow    = "row"
+	RoleText   = "text"
+	RoleInput  = "input"
+	RoleBanner = "banner"
+	RoleToast  = "toast"
+	RoleDialog = "dialog"
+	RoleImage  = "image"
+	RoleList   = "list"
+)
+
+// Interactive reports whether a tap on the node means something. A node that
+// is not enabled is still interactive: the flow answers with the reason.
+func (n Node) Interactive() bool {
+	return n.Role == RoleButton || n.Role == RoleKey || n.Role == RoleRow
+}
+
+// Scroll is how far the scrolling list of a screen is scrolled.
+type Scroll struct {
+	Key    string // which list it is; another key starts at the top
+	Anchor string // the line last brought into view
+	Offset int    // pixels hidden above
+	Max    int    // largest Offset
+	View   Rect   // where the list is seen
 }

@@ -1,0 +1,142 @@
+package scene
+
+import (
+	"image/color"
+
+	"kickstand/device/flow"
+)
+
+// paint is how a button looks in its state.
+type paint struct {
+	fill, edge, text, icon color.RGBA
+	weight                 Weight
+}
+
+// buttonPaint chooses the colours. What is switched off is flat and quiet and
+// has no outline, so that it differs by shape and not by colour alone.
+func (s *sheet) buttonPaint(b flow.Button, down bool) paint {
+	p := paint{fill: s.card, edge: s.edge, text: s.ink, icon: s.ink, weight: Medium}
+	switch {
+	case !b.Enabled:
+		return paint{fill: s.sunken, edge: s.sunken, text: s.quiet, icon: s.quiet, weight: Regular}
+	case b.Kind == flow.Primary:
+		p = paint{fill: s.accent, edge: s.accent, text: s.onAccent, icon: s.onAccent, weight: Bold}
+	case b.Kind == flow.Danger:
+		p.text, p.icon = s.bad, s.bad
+	case b.Kind == flow.Quiet:
+		p.fill, p.edge = color.RGBA{}, s.hair
+	}
+	switch {
+	case down && b.Kind == flow.Primary:
+		p.fill, p.edge = s.accented, s.accented
+	case down:
+		p.fill = s.press
+	}
+	return p
+}
+
+// button draws a button and adds its node.
+func (s *sheet) button(r Rect, b flow.Button) { s.buttonSized(r, b, 0) }
+
+// buttonSized is a button whose label stands steps above running text.
+func (s *sheet) buttonSized(r Rect, b flow.Button, step int) {
+	p := s.buttonPaint(b, s.ui.Pressed == b.ID && !s.covered)
+	if p.fill.A != 0 {
+		s.fill(r, p.fill, s.radius)
+	}
+	if p.edge != p.fill {
+		s.outline(r, p.edge, s.radius, s.hairline)
+	}
+	s.label(r, b.Label, b.Icon, step, p)
+	s.node(Node{ID: b.ID, Role: RoleButton, Label: b.Label, Value: b.Why, Enabled: b.Enabled, Primary: b.Kind == flow.Primary, Rect: r})
+}
+
+// label puts icon and words into a button: side by side where that fits, else
+// the icon above the words, else the words alone in up to two lines.
+func (s *sheet) label(r Rect, label, icon string, step int, p paint) {
+	k := ink{step: step, weight: p.weight, color: p.text, align: centre, shrink: true}
+	inside := r.inset(min(s.gap, s.mm(1.5)), 0)
+	if icon == "" || label == "" {
+		if icon != "" {
+			s.icon(r.middle(s.em(step)*5/4, s.em(step)*5/4), icon, p.icon)
+			return
+		}
+		s.words(inside, label, k)
+		return
+	}
+	size := s.em(step) * 5 / 4
+	between := max(size/3, s.mm(1))
+	beside := k
+	beside.align = left
+	if f := s.fitted(beside, label, inside.W-size-between, r.H); s.fonts.Width(f, label) <= inside.W-size-between && f.Px*8 >= s.em(step)*7 {
+		w := size + between + s.fonts.Width(f, label)
+		box := inside.middle(w, r.H)
+		mark, text := box.left(size)
+		_, text = text.left(between)
+		s.icon(mark.middle(size, size), icon, p.icon)
+		s.line(text, label, f, beside)
+		return
+	}
+	f := s.fitted(k, label, inside.W, r.H)
+	size = min(s.iconSmall, r.H-s.faceHeight(f)-s.mm(1.2))
+	if s.fonts.Width(f, label) > inside.W || size < s.mm(3.6) {
+		s.words(inside, label, k)
+		return
+	}
+	stack := r.middle(r.W, size+s.faceHeight(f))
+	mark, text := stack.top(size)
+	s.icon(mark.middle(size, size), icon, p.icon)
+	s.line(text.meet(Rect{inside.X, text.Y, inside.W, text.H}), label, f, k)
+}
+
+// words centres a text in one line or two.
+func (s *sheet) words(r Rect, label string, k ink) {
+	f := s.fitted(k, label, r.W, r.H)
+	if s.fonts.Width(f, label) <= r.W || r.H < 2*s.faceHeight(f) {
+		s.line(r, label, f, k)
+		return
+	}
+	lines := s.wrap(f, label, r.W, 2)
+	box := r.middle(r.W, len(lines)*s.faceHeight(f))
+	for i, row := range box.rows(len(lines), 0) {
+		s.line(row, lines[i], f, k)
+	}
+}
+
+// buttons lays buttons out in a grid of cols columns.
+func (s *sheet) buttons(r Rect, all []flow.Button, cols int) {
+	if len(all) == 0 {
+		return
+	}
+	rows := (len(all) + cols - 1) / cols
+	for i, cell := range r.grid(cols, rows, s.gap)[:len(all)] {
+		s.button(cell, all[i])
+	}
+}
+
+// gridHeight is the height of n buttons in cols columns, each h high.
+func (s *sheet) gridHeight(n, cols, h int) int {
+	if n == 0 {
+		return 0
+	}
+	rows := (n + cols - 1) / cols
+	return rows*h + (rows-1)*s.gap
+}
+
+// key draws a key of a keypad or the keyboard.
+func (s *sheet) key(r Rect, id, label, icon, words string, step int) {
+	fill := s.card
+	if s.ui.Pressed == id && !s.covered {
+		fill = s.press
+	}
+	s.fill(r, fill, s.radius)
+	s.outline(r, s.edge, s.radius, s.hairline)
+	k := ink{step: step, weight: Medium, color: s.ink, align: centre, shrink: true, tabular: true}
+	if icon != "" {
+		size := s.em(step) * 5 / 4
+		s.icon(r.middle(min(size, r.W), min(size, r.H)), icon, s.ink)
+	} else {
+		s.text(r.inset(s.mm(0.8), 0), label, k)
+	}
+	s.node(Node{ID: id, Role: RoleKey, Label: words, Enabled: true, Rect: r})
+}

@@ -1,0 +1,103 @@
+package scene
+
+import "kickstand/device/flow"
+
+// Layout lays out one screen. It is a pure function: the same arguments give
+// the same list.
+func Layout(v flow.View, p Panel, prefs Prefs, f Fonts, ui UI) List {
+	s := newSheet(v, p, prefs, f, ui)
+	s.covered = v.Dialog != nil
+	screen := Rect{W: p.W, H: p.H}
+	s.fill(screen, s.ground, 0)
+	s.screen(screen)
+	if v.Dialog != nil {
+		s.dialog()
+	}
+	return s.list
+}
+
+// screen draws the part of the view that its Screen names.
+func (s *sheet) screen(r Rect) {
+	if s.view.Search != nil {
+		s.search(r)
+		return
+	}
+	body := s.below(r)
+	switch v := s.view; {
+	case v.Attract != nil:
+		s.attract(body)
+	case v.Cart != nil:
+		s.sale(body)
+	case v.Pay != nil:
+		s.pay(body)
+	case v.Keypad != nil:
+		s.number(body)
+	case v.Done != nil:
+		s.done(body)
+	case v.List != nil:
+		s.rows(body)
+	case v.Price != nil:
+		s.price(body)
+	case v.Total != nil:
+		s.total(body)
+	default:
+		s.loading(body)
+	}
+}
+
+// below draws header and banner and returns what is left.
+func (s *sheet) below(r Rect) Rect {
+	h := s.header
+	for _, b := range s.rest {
+		if b.ID == "help" {
+			h = max(h, s.target+2*s.gap)
+		}
+	}
+	top, body := r.top(h)
+	s.strip(top)
+	_, body = body.top(s.banner(body))
+	return body
+}
+
+// slots are the places at the foot of every screen: the primary action bottom
+// right, back bottom left, and what is between.
+func (s *sheet) slots() (back, between, primary Rect) {
+	foot := Rect{X: s.pad, Y: s.panel.H - s.pad - s.primaryH, W: s.panel.W - 2*s.pad, H: s.primaryH}
+	primary, rest := foot.right(s.column - 2*s.pad)
+	_, rest = rest.right(2 * s.pad)
+	back, between = rest.left(max(s.column*45/100, s.target))
+	_, between = between.left(s.gap)
+	return back, between, primary
+}
+
+// foot places back, the primary action and all buttons that have no place yet.
+// It returns the height it takes, margins included.
+func (s *sheet) foot() int {
+	back, between, primary := s.slots()
+	if b, ok := s.takePrimary(); ok {
+		s.buttonSized(primary, b, 1)
+	}
+	if b, ok := s.take("back"); ok {
+		s.button(back, b)
+	} else {
+		x := between.X + between.W
+		between.X, between.W = back.X, x-back.X
+	}
+	if n := len(s.rest); n > 0 {
+		cells := between.columns(max(n, between.W/(s.column*60/100)), s.gap)
+		for i, b := range s.rest {
+			s.button(cells[i], b)
+		}
+		s.rest = nil
+	}
+	return s.primaryH + 2*s.pad
+}
+
+// sides cuts the column of the actions from the right and tints it.
+func (s *sheet) sides(r Rect) (main, side Rect) {
+	side, main = r.right(s.column)
+	s.fill(side, s.side, 0)
+	edge, _ := side.left(s.hairline)
+	s.fill(edge, s.hair, 0)
+	return main, side
+}

@@ -1,0 +1,143 @@
+package scene
+
+import (
+	"strconv"
+
+	"kickstand/device/flow"
+)
+
+// rows is a screen that is one list: parked sales, people, receipts, the device.
+func (s *sheet) rows(r Rect) {
+	l := s.view.List
+	foot := s.foot()
+	_, r = r.bottom(foot)
+	r = r.inset(s.pad, s.gap)
+	s.node(Node{ID: "list", Role: RoleList, Label: s.view.Title, Value: plural(len(l.Rows), "row", "rows"), Enabled: true, Rect: r})
+	if len(l.Rows) == 0 {
+		s.empty(r, "list", l.Empty)
+		return
+	}
+	cols := 1
+	if s.view.Screen == flow.ScreenOperators {
+		cols = 3
+	}
+	s.rowList(r, string(s.view.Screen), l.Rows, cols)
+}
+
+// rowList is a scrolling list of rows, cols beside each other.
+func (s *sheet) rowList(r Rect, key string, rows []flow.Row, cols int) {
+	var items []item
+	for i := 0; i < len(rows); i += cols {
+		part := rows[i:min(i+cols, len(rows))]
+		h := 0
+		for _, row := range part {
+			h = max(h, s.rowHeight(row, (r.W-s.mm(2))/cols-s.gap))
+		}
+		items = append(items, item{h: h, draw: func(at Rect) {
+			for j, cell := range at.columns(cols, s.gap*2)[:len(part)] {
+				s.row(cell, part[j], i+j+1)
+			}
+		}})
+	}
+	s.scroll(r, key, "", items)
+}
+
+func (s *sheet) rowHeight(row flow.Row, w int) int {
+	h := s.lineHeight(ink{weight: Medium})
+	if row.Detail != "" {
+		h += s.paraHeight(row.Detail, ink{}, s.rowTextWidth(row, w), 3)
+	}
+	if n := len(row.Buttons); n > 0 {
+		h = max(h, s.target)
+	}
+	return max(s.target, h) + s.gap*2
+}
+
+// rowTextWidth is what is left for the words of a row.
+func (s *sheet) rowTextWidth(row flow.Row, w int) int {
+	w -= 2 * s.gap
+	if s.rowMark(row) != "" {
+		w -= s.iconSmall + s.gap*2
+	}
+	if row.Value != "" {
+		w -= s.fonts.Width(s.face(ink{weight: Medium, tabular: true}), s.moneyWords(row.Value)) + s.gap*2
+	}
+	return max(w-s.rowButtonsWidth(row, w), s.em(4))
+}
+
+func (s *sheet) rowButtonsWidth(row flow.Row, w int) int {
+	all := 0
+	for _, b := range row.Buttons {
+		all += max(s.fonts.Width(s.face(ink{weight: Medium}), b.Label)+s.iconSmall+s.em(0)+s.gap*2, s.target) + s.gap
+	}
+	return min(all, w*3/5)
+}
+
+// rowMark is the icon of a row: its state when that is not fine, a person for
+// people.
+func (s *sheet) rowMark(row flow.Row) string {
+	if s.view.Screen == flow.ScreenOperators {
+		return "person"
+	}
+	if s.view.Screen == flow.ScreenDevice || row.State == flow.PartWarning || row.State == flow.PartDown {
+		_, _, mark := s.tone(row.State)
+		return mark
+	}
+	return ""
+}
+
+// row is one row: icon, title and detail, value, buttons.
+func (s *sheet) row(r Rect, row flow.Row, n int) {
+	if !s.unseen(r) {
+		s.rowLook(r, row)
+	}
+	s.rowNode(r, row, n)
+	inner := r.inset(s.gap, s.gap)
+	if w := s.rowButtonsWidth(row, inner.W); w > 0 {
+		at, _ := inner.right(w - s.gap)
+		for i, cell := range at.middle(at.W, s.target).columns(len(row.Buttons), s.gap) {
+			s.button(cell, row.Buttons[i])
+		}
+	}
+}
+
+func (s *sheet) rowNode(r Rect, row flow.Row, n int) {
+	value := s.moneyWords(row.Value)
+	if value == "" {
+		value = row.Detail
+	}
+	if row.ID == "" {
+		s.say("row:"+strconv.Itoa(n), row.Title, value, r)
+		return
+	}
+	s.node(Node{ID: row.ID, Role: RoleRow, Label: row.Title, Value: value, Enabled: true, Rect: r})
+}
+
+func (s *sheet) rowLook(r Rect, row flow.Row) {
+	if row.ID != "" && s.ui.Pressed == row.ID && !s.covered {
+		s.fill(r, s.press, s.radius)
+	}
+	s.rule(r)
+	inner := r.inset(s.gap, s.gap)
+	_, words := inner.right(s.rowButtonsWidth(row, inner.W))
+	if mark := s.rowMark(row); mark != "" {
+		c, _, _ := s.tone(row.State)
+		if mark == "person" {
+			c = s.quiet
+		}
+		var sign Rect
+		sign, words = words.left(s.iconSmall)
+		_, words = words.left(s.gap * 2)
+		s.icon(sign.middle(s.iconSmall, s.iconSmall), mark, c)
+	}
+	if row.Value != "" {
+		at := s.text(words, s.moneyWords(row.Value), ink{weight: Medium, color: s.ink, align: right, tabular: true})
+		words.W = max(at.X-words.X-s.gap*2, 0)
+	}
+	title, detail := ink{weight: Medium, color: s.ink}, ink{color: s.quiet}
+	below := s.paraHeight(row.Detail, detail, words.W, 3)
+	box := words.middle(words.W, min(s.lineHeight(title)+below, words.H))
+	head, rest := box.top(s.lineHeight(title))
+	s.text(head, row.Title, title)
+	s.para(rest, row.Detail, detail, 3)
+}

@@ -1,0 +1,160 @@
+package scene
+
+import (
+	"strings"
+
+	"kickstand/device/flow"
+)
+
+// pay takes cash: what is due, large, at the left with the quick amounts; the
+// keypad at the right above the action.
+func (s *sheet) pay(r Rect) {
+	main, side := s.sides(r)
+	_, _, slot := s.slots()
+	s.keypad(Rect{slot.X, side.Y + s.pad, slot.W, slot.Y - side.Y - s.pad - s.gap*2})
+	foot := s.foot()
+	main = main.inset(s.pad, s.pad)
+	_, main = main.bottom(foot - s.pad)
+	p := s.view.Pay
+	quick, rest := main.bottom(s.quickHeight(len(p.Quick)))
+	s.quick(quick)
+	_, rest = rest.bottom(s.gap * 2)
+	given, due := rest.bottom(max(s.target, s.lineHeight(ink{step: 2})+s.lineHeight(ink{})))
+	s.given(given, p)
+	_, due = due.bottom(s.gap)
+	s.due(due, p)
+}
+
+const quickColumns = 3
+
+func (s *sheet) quickHeight(n int) int { return s.gridHeight(n, quickColumns, s.target) }
+
+// quick are the notes a customer is likely to hold out.
+func (s *sheet) quick(r Rect) {
+	if n := len(s.view.Pay.Quick); n > 0 {
+		for i, cell := range r.grid(quickColumns, (n+quickColumns-1)/quickColumns, s.gap)[:n] {
+			b := s.view.Pay.Quick[i]
+			b.Icon = ""
+			b.Label = s.moneyWords(b.Label)
+			s.buttonSized(cell, b, 1)
+		}
+	}
+}
+
+// moneyWords writes an amount at the beginning of text with its currency.
+func (s *sheet) moneyWords(text string) string {
+	amount, rest, _ := strings.Cut(text, " ")
+	c, ok := cents(amount)
+	if !ok {
+		return text
+	}
+	if rest != "" {
+		rest = " " + rest
+	}
+	return s.sum(c) + rest
+}
+
+func (s *sheet) due(r Rect, p *flow.Pay) {
+	label := ink{color: s.quiet}
+	head, rest := r.top(s.lineHeight(label))
+	s.text(head, "To pay", label)
+	if p.Rounding != 0 {
+		words := "Total " + s.sum(p.Total) + ", cash rounding " + s.sum(p.Rounding)
+		w := s.fonts.Width(s.face(label), "To pay") + s.gap*2
+		_, note := head.left(w)
+		s.say("rounding", "Cash rounding", s.sum(p.Rounding), s.text(note, words, ink{color: s.quiet, align: right, tabular: true}))
+	}
+	k := ink{step: 7, weight: Bold, color: s.ink, tabular: true, shrink: true}
+	s.say("due", "To pay", s.sum(p.Due), s.text(rest, s.sum(p.Due), k))
+}
+
+// given is what was typed, and what it means: change, or what is missing.
+func (s *sheet) given(r Rect, p *flow.Pay) {
+	cells := r.shares([]int{10, 9}, s.gap*2)
+	entered := p.Entered
+	if entered != "" {
+		entered = s.moneyWords(entered)
+	}
+	s.entry(cells[0], "entered", "Given", entered, "")
+	switch {
+	case p.Error != "":
+		s.trouble(cells[1], p.Error)
+	case p.Short > 0:
+		s.result(cells[1], "short", "Missing", s.sum(p.Short), flow.PartWarning)
+	case p.Entered != "":
+		s.result(cells[1], "change", "Change", s.sum(p.Change), flow.PartOK)
+	}
+}
+
+// entry is a field that shows what was typed, with the key that empties it.
+func (s *sheet) entry(r Rect, id, label, value, unit string) {
+	s.fill(r, s.card, s.radius)
+	s.outline(r, s.edge, s.radius, s.hairline)
+	clear, words := r.right(max(s.target, r.H))
+	inner := words.inset(s.gap, s.gap/2)
+	small, big := ink{color: s.quiet}, ink{step: 2, weight: Medium, color: s.ink, tabular: true, shrink: true}
+	shown, ink2 := value, big
+	if unit != "" && value != "" {
+		shown = value + " " + unit
+	}
+	if value == "" {
+		shown, ink2 = orDash(unit), ink{step: 2, color: s.quiet, shrink: true}
+	}
+	h := s.lineHeight(small)
+	if inner.H >= h+s.lineHeight(ink{step: 1}) {
+		head, rest := inner.top(h)
+		s.text(head, label, small)
+		s.text(rest, shown, ink2)
+	} else {
+		at := s.text(inner, label, small)
+		_, rest := inner.left(at.W + s.gap*2)
+		s.text(rest, shown, ink2)
+	}
+	s.node(Node{ID: id, Role: RoleInput, Label: label, Value: value, Enabled: true, Rect: words})
+	s.clearKey(clear)
+}
+
+func orDash(unit string) string {
+	if unit == "" {
+		return "–"
+	}
+	return "– " + unit
+}
+
+// clearKey empties the field it stands in.
+func (s *sheet) clearKey(r Rect) {
+	if s.ui.Pressed == "key:clear" && !s.covered {
+		s.fill(r.inset(s.hairline, s.hairline), s.press, s.radius)
+	}
+	s.icon(r.middle(s.iconSmall, s.iconSmall), "close", s.quiet)
+	s.node(Node{ID: "key:clear", Role: RoleKey, Label: "Clear", Enabled: true, Rect: r})
+}
+
+// result is an amount with its meaning in icon, word and colour.
+func (s *sheet) result(r Rect, id, label, value string, state flow.PartState) {
+	c, tint, mark := s.tone(state)
+	s.fill(r, tint, s.radius)
+	inner := r.inset(s.gap, s.gap/2)
+	small := ink{color: c, weight: Medium}
+	size := s.em(0)
+	head, rest := inner.top(s.lineHeight(small))
+	sign, words := head.left(size)
+	_, words = words.left(s.gap / 2)
+	s.icon(sign.middle(size, size), mark, c)
+	s.text(words, label, small)
+	s.text(rest, value, ink{step: 2, weight: Bold, color: c, tabular: true, shrink: true})
+	s.say(id, label, value, r)
+}
+
+// trouble says what is wrong with what was typed.
+func (s *sheet) trouble(r Rect, text string) {
+	c, tint, mark := s.tone(flow.PartDown)
+	s.fill(r, tint, s.radius)
+	inner := r.inset(s.gap, s.gap/2)
+	sign, words := inner.left(s.iconSmall)
+	_, words = words.left(s.gap)
+	s.icon(sign.middle(s.iconSmall, s.iconSmall), mark, c)
+	k := ink{weight: Medium, color: c}
+	s.para(words.middle(words.W, min(words.H, s.paraHeight(text, k, words.W, 4))), text, k, 4)
+	s.say("error", text, "", r)
+}

@@ -1,0 +1,69 @@
+package scene
+
+// search is what was typed, what was found, and the keyboard below. The header
+// gives its place to the query, because a small panel has no other.
+func (s *sheet) search(r Rect) {
+	v := s.view.Search
+	row := s.target
+	top, body := r.top(row + s.gap*2)
+	s.fill(top, s.side, 0)
+	s.rule(top)
+	s.searchBar(top.inset(s.pad, s.gap))
+	_, body = body.top(s.banner(body))
+	keyH := max(s.mm(staffTarget), min(s.mm(staffTarget)*3/2, s.panel.H/10))
+	keys, body := body.bottom(4*keyH + 3*s.keyGap() + s.pad + s.gap)
+	s.fill(keys, s.side, 0)
+	edge, _ := keys.top(s.hairline)
+	s.fill(edge, s.hair, 0)
+	board := Rect{s.pad, keys.Y + s.gap, s.panel.W - 2*s.pad, keys.H - s.pad - s.gap}
+	corner := s.keyboard(board)
+	if b, ok := s.take("back"); ok {
+		s.button(corner, b)
+	}
+	body = body.inset(s.pad, s.gap/2)
+	if len(v.Hits) == 0 {
+		s.empty(body, "search", v.Empty)
+		return
+	}
+	s.rowList(body, "search:"+v.Query, v.Hits, 2)
+}
+
+// searchBar is the query with the keys that empty it and take the only hit, the
+// time and the operator.
+func (s *sheet) searchBar(r Rect) {
+	if !s.view.Kiosk {
+		r = s.clockText(r)
+		r = s.operator(r)
+	}
+	toast := s.view.Toast
+	s.toastOr(r, func() {
+		enter, rest := r.right(max(s.target, s.mm(16)))
+		_, rest = rest.right(s.gap)
+		s.query(rest)
+		s.key(enter, "key:enter", "", "enter", "Take the first one found", 1)
+	})
+	if toast != nil {
+		s.say("query", "Search", s.view.Search.Query, Rect{X: r.X, Y: r.Y, W: 1, H: 1})
+	}
+}
+
+func (s *sheet) query(r Rect) {
+	q := s.view.Search.Query
+	s.fill(r, s.card, s.radius)
+	s.outline(r, s.edge, s.radius, s.hairline)
+	clear, words := r.right(s.target)
+	inner := words.inset(s.gap, 0)
+	sign, text := inner.left(s.iconSmall)
+	_, text = text.left(s.gap)
+	s.icon(sign.middle(s.iconSmall, s.iconSmall), "search", s.quiet)
+	shown, k := q, ink{step: 1, color: s.ink}
+	if q == "" {
+		shown, k = s.view.Title, ink{step: 1, color: s.quiet, shrink: true}
+	}
+	at := s.text(text, shown, k)
+	if q != "" {
+		s.fill(Rect{at.X + at.W + s.mm(0.4), at.Y, max(s.mm(0.4), 1), at.H}.meet(text), s.ink, 0)
+	}
+	s.node(Node{ID: "query", Role: RoleInput, Label: s.view.Title, Value: q, Enabled: true, Rect: words})
+	s.clearKey(clear)
+}
