@@ -418,6 +418,28 @@ func TestReceiptSizes(t *testing.T) {
 	}
 }
 
+func TestALetterNoFontHasIsABoxNotAGap(t *testing.T) {
+	p := profile(t, "generic-80")
+	for _, text := range []string{"自", "自行车", "中文 é", "\U0001F6B2", "ก", "\ufffd", "\U0001D167a", "\u20dd"} {
+		d := onPaper(t, p, encode(t, printer.Doc{Blocks: []printer.Block{printer.Text(text, printer.Style{})}}, p))
+		if !strings.HasPrefix(d.Text, "[image ") || blackIn(d.Image()) < 30 {
+			t.Errorf("%q is %q with %d black dots", text, d.Text, blackIn(d.Image()))
+		}
+	}
+}
+
+func blackIn(img image.Image) int {
+	n := 0
+	for y := range img.Bounds().Dy() {
+		for x := range img.Bounds().Dx() {
+			if r, _, _, _ := img.At(x, y).RGBA(); r == 0 {
+				n++
+			}
+		}
+	}
+	return n
+}
+
 func TestForeignScriptsComeFromTheGivenFonts(t *testing.T) {
 	fonts := os.DirFS("/usr/share/fonts")
 	if _, err := os.Stat("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"); err != nil {

@@ -47,7 +47,7 @@ func (e *Encoder) drawLine(line []rune, style Style) error {
 		n := cells(r)
 		at := x
 		if n == 0 {
-			at -= cell.Width
+			at = max(0, at-cell.Width)
 		}
 		if err := e.glyphs.draw(b, at, cell, n, r, style.Bold); err != nil {
 			return err
@@ -124,6 +124,10 @@ func (g *glyphs) draw(b *Bitmap, x int, cell Cell, n int, r rune, bold bool) err
 	if err != nil {
 		return err
 	}
+	if f == nil {
+		b.box(x, cell, max(n, 1))
+		return nil
+	}
 	// The built-in face is 0.602 em wide, so it fills its cell exactly; a wide
 	// foreign glyph is about one em.
 	size := min(float64(cell.Width)/0.602, float64(cell.Height)/1.164)
@@ -159,22 +163,39 @@ func (b *Bitmap) ink(dr image.Rectangle, mask image.Image, at image.Point) {
 	}
 }
 
-// find returns a font that has r, and whether it is the built-in one. A letter
-// no font has comes from the built-in face, as a box.
+// box stands for a letter no font has, so that a reader sees that one is there.
+func (b *Bitmap) box(x int, cell Cell, n int) {
+	left, right := x+2, x+n*cell.Width-3
+	top, bottom := cell.Height/8, cell.Height*79/100
+	for i := max(left, 0); i <= min(right, b.Width-1); i++ {
+		b.set(i, top)
+		b.set(i, bottom)
+	}
+	for y := top; y <= bottom; y++ {
+		b.set(max(left, 0), y)
+		b.set(min(right, b.Width-1), y)
+	}
+}
+
+// find returns a font that has r, nil when none has, and whether it is the
+// built-in one.
 func (g *glyphs) find(r rune, bold bool) (*sfnt.Font, bool, error) {
 	base, err := g.builtin(bold)
 	if err != nil {
 		return nil, false, err
 	}
-	if g.has(base, r) || g.tree == nil {
+	if g.has(base, r) {
 		return base, true, nil
+	}
+	if g.tree == nil {
+		return nil, false, nil
 	}
 	for _, name := range g.list() {
 		if f := g.open(name); f != nil && g.has(f, r) {
 			return f, false, nil
 		}
 	}
-	return base, true, nil
+	return nil, false, nil
 }
 
 func (g *glyphs) has(f *sfnt.Font, r rune) bool {
