@@ -41,7 +41,7 @@ func (e *Encoder) drawLine(line []rune, style Style) error {
 		cell = e.profile.FontB
 	}
 	line = visual(line)
-	b := newBlank(max(1, cellsOf(line)*cell.Width), cell.Height)
+	b := newBlank(max(1, cellsOf(line))*cell.Width, cell.Height)
 	x := 0
 	for _, r := range line {
 		n := cells(r)
