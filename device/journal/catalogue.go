@@ -204,11 +204,10 @@ func beginSnapshot(tx *bbolt.Tx) (string, error) {
 			return "", err
 		}
 	}
-	n, err := b.NextSequence()
-	if err != nil {
-		return "", err
+	name := "a"
+	if cur.Bucket == name {
+		name = "b"
 	}
-	name := fmt.Sprintf("c%d", n)
 	_, err = b.CreateBucket([]byte(name))
 	return name, err
 }

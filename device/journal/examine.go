@@ -3,8 +3,11 @@ package journal
 import (
 	"errors"
 	"fmt"
+	"io"
 	"maps"
+	"os"
 	"slices"
+	"strings"
 
 	"kickstand/protocol"
 )
@@ -15,6 +18,36 @@ type finding struct {
 	device string
 	epochs int
 	rows   map[uint64][]byte // of Hi
+	tally  tally             // as stored
+	seen   tally             // as read
+}
+
+// load reads the part of a file that is in use: bbolt and grow make it longer.
+// Of a file whose root pages cannot be read it reads everything.
+func load(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() // read only: closing cannot lose anything
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	used := uint64(info.Size())
+	head := make([]byte, min(used, 2*pageSize))
+	if _, err := io.ReadFull(f, head); err != nil {
+		return nil, err
+	}
+	first, err0 := parseMeta(head, 0)
+	second, err1 := parseMeta(head, 1)
+	if err0 == nil && err1 == nil {
+		used = min(used, max(first.pages, second.pages, 2)*pageSize)
+	}
+	file := make([]byte, used)
+	copy(file, head)
+	_, err = io.ReadFull(f, file[len(head):])
+	return file, err
 }
 
 // examine reads a whole file and returns what is in it, and what is wrong with
@@ -24,6 +57,7 @@ func examine(file []byte) (finding, error) {
 	f := finding{rows: map[uint64][]byte{}}
 	versions, bad := trees(file)
 	for i, t := range versions {
+		f.seen, f.tally = tally{}, tally{}
 		err := t.walk(f.add)
 		if i == 0 && bad == nil {
 			bad = errors.Join(err, f.complete(t.buckets))
@@ -36,12 +70,13 @@ func examine(file []byte) (finding, error) {
 	return f, bad
 }
 
-// add keeps a value if nothing newer was kept under its name.
+// add counts a value, and keeps it if nothing newer was kept under its name.
 func (f *finding) add(bucket string, key, value []byte) error {
 	data, err := unseal(bucket, key, value)
 	if err != nil {
 		return err
 	}
+	f.tell(bucket, key, data)
 	switch {
 	case bucket == bucketState && f.State == nil:
 		f.State = data
@@ -49,22 +84,41 @@ func (f *finding) add(bucket string, key, value []byte) error {
 		f.Settings = data
 	case bucket == bucketMeta && string(key) == keyDevice:
 		f.device = string(data)
-	case bucket == bucketMeta && len(key) > len(keyEpoch) && string(key[:len(keyEpoch)]) == keyEpoch:
+	case bucket == bucketMeta && strings.HasPrefix(string(key), keyEpoch):
 		f.epochs++
 	case bucket == string(Hi) && f.rows[keySeq(key)] == nil:
 		f.rows[keySeq(key)] = data
+	case bucket == bucketCount:
+		f.tally, err = parseTally(data)
 	}
-	return nil
+	return err
 }
 
-func (f *finding) complete(buckets map[string]bool) error {
-	for _, name := range []string{string(Hi), string(Lo), bucketInbox, bucketMeta, bucketCatalogue, bucketState} {
-		if !buckets[name] {
+// tell counts what the tally should say.
+func (f *finding) tell(bucket string, key, data []byte) {
+	switch bucket {
+	case string(Hi), string(Lo):
+		f.seen.of(Stream(bucket)).add(data)
+	case bucketInbox:
+		f.seen.Inbox = keySeq(key)
+	case bucketState:
+		f.seen.State = sum(bucket, key, data)
+	}
+}
+
+// complete reports what a file without a damaged page still lacks.
+func (f *finding) complete(found map[string]bool) error {
+	for _, name := range buckets() {
+		if !found[name] {
 			return fmt.Errorf("bucket %s is missing", name)
 		}
 	}
 	if f.device == "" || f.epochs != 2 {
 		return errors.New("the name of the device or an epoch is missing")
+	}
+	f.seen.Hi.Last, f.seen.Lo.Last = f.tally.Hi.Last, f.tally.Lo.Last // not in the rows once all are acknowledged
+	if f.seen != f.tally {
+		return fmt.Errorf("the content does not fit its count: %+v, counted %+v", f.tally, f.seen)
 	}
 	return nil
 }

@@ -76,7 +76,7 @@ func (g *group) add(b *job) (Result, error) {
 func (g *group) encode(s Stream, events []protocol.Envelope) ([]Row, error) {
 	rows := make([]Row, 0, len(events))
 	for i, e := range events {
-		e.Epoch, e.Seq = g.j.epochs[s], g.tail.of(s).last+1+uint64(i)
+		e.Epoch, e.Seq = g.j.epochs[s], g.tail.of(s).Last+1+uint64(i)
 		data, err := e.Encode()
 		if err != nil {
 			return nil, fmt.Errorf("commit to %s: %w", s, err)
@@ -91,8 +91,8 @@ func (g *group) advance(s Stream, rows []Row) uint64 {
 	if len(rows) == 0 {
 		return 0
 	}
-	g.tail.of(s).last = rows[len(rows)-1].Seq
-	return g.tail.of(s).last
+	g.tail.of(s).Last = rows[len(rows)-1].Seq
+	return g.tail.of(s).Last
 }
 
 // acks returns the jobs that only delete, others the rest.
@@ -137,7 +137,7 @@ func (g *group) apply(tx *bbolt.Tx) error {
 			return err
 		}
 	}
-	return nil
+	return g.tail.store(tx)
 }
 
 // remove deletes what is acknowledged.
@@ -151,9 +151,9 @@ func (g *group) remove(tx *bbolt.Tx, s Stream) error {
 	c := b.Cursor()
 	for k, v := c.First(); k != nil && keySeq(k) <= upto; k, v = c.Next() {
 		gone = append(gone, keySeq(k))
-		m.bytes -= rowSize(v)
+		m.Bytes -= rowSize(v[sumLen:])
 	}
-	m.rows -= len(gone)
+	m.Rows -= len(gone)
 	return deleteAll(b, gone)
 }
 
@@ -176,10 +176,9 @@ func (g *group) append(tx *bbolt.Tx, s Stream) error {
 		if err := put(b, string(s), seqKey(r.Seq), r.Data); err != nil {
 			return fmt.Errorf("store %s %d: %w", s, r.Seq, err)
 		}
-		m.rows++
-		m.bytes += rowSize(r.Data) + 4
+		m.add(r.Data)
 	}
-	return b.SetSequence(m.last)
+	return nil
 }
 
 func (g *group) blobs(tx *bbolt.Tx) error {
@@ -187,6 +186,7 @@ func (g *group) blobs(tx *bbolt.Tx) error {
 		if err := put(tx.Bucket([]byte(bucketState)), bucketState, []byte(keyState), g.state); err != nil {
 			return fmt.Errorf("store state: %w", err)
 		}
+		g.tail.State = sum(bucketState, []byte(keyState), g.state)
 	}
 	if g.settings != nil {
 		if err := put(tx.Bucket([]byte(bucketMeta)), bucketMeta, []byte(keySettings), g.settings); err != nil {
@@ -203,16 +203,16 @@ func (g *group) remember(tx *bbolt.Tx) error {
 	}
 	b := tx.Bucket([]byte(bucketInbox))
 	for _, id := range g.inbox {
-		g.tail.inbox++
-		if err := put(b, bucketInbox, seqKey(g.tail.inbox), []byte(id)); err != nil {
+		g.tail.Inbox++
+		if err := put(b, bucketInbox, seqKey(g.tail.Inbox), []byte(id)); err != nil {
 			return fmt.Errorf("remember command %s: %w", id, err)
 		}
 	}
 	var old []uint64
 	c := b.Cursor()
-	for k, v := c.First(); k != nil && keySeq(k)+inboxKept <= g.tail.inbox; k, v = c.Next() {
+	for k, v := c.First(); k != nil && keySeq(k)+inboxKept <= g.tail.Inbox; k, v = c.Next() {
 		old = append(old, keySeq(k))
-		g.forgotten = append(g.forgotten, string(v[4:]))
+		g.forgotten = append(g.forgotten, string(v[sumLen:]))
 	}
 	return deleteAll(b, old)
 }
@@ -224,14 +224,14 @@ func (g *group) limit(tx *bbolt.Tx) error {
 	goal := g.j.opt.LoCap
 	switch {
 	case g.shed:
-		goal = g.tail.lo.bytes / 2
-	case g.tail.lo.bytes <= goal:
+		goal = g.tail.Lo.Bytes / 2
+	case g.tail.Lo.Bytes <= goal:
 		return nil
 	default:
 		goal -= goal / 4 // make room for a while
 	}
 	b := tx.Bucket([]byte(Lo))
-	from, gone, freed := oldest(b, g.tail.lo.bytes-goal)
+	from, gone, freed := oldest(b, g.tail.Lo.Bytes-goal)
 	if len(gone) < 2 {
 		return nil
 	}
@@ -240,8 +240,8 @@ func (g *group) limit(tx *bbolt.Tx) error {
 	if err != nil {
 		return err
 	}
-	g.tail.lo.rows -= len(gone) - 1
-	g.tail.lo.bytes += rowSize(row) + 4 - freed
+	g.tail.Lo.Rows -= len(gone) - 1
+	g.tail.Lo.Bytes += rowSize(row) - freed
 	g.tail.dropped += uint64(len(gone))
 	return errors.Join(deleteAll(b, gone), put(b, string(Lo), seqKey(to), row))
 }
@@ -261,14 +261,14 @@ func oldest(b *bbolt.Bucket, need int64) (from uint64, gone []uint64, freed int6
 			from = gapStart(keySeq(k), v)
 		}
 		gone = append(gone, keySeq(k))
-		freed += rowSize(v)
+		freed += rowSize(v[sumLen:])
 	}
 	return from, gone, freed
 }
 
 // gapStart returns where a row begins: an older gap is swallowed by the new one.
 func gapStart(seq uint64, value []byte) uint64 {
-	e, err := protocol.Decode(value[4:])
+	e, err := protocol.Decode(value[sumLen:])
 	if err != nil || e.Kind != protocol.KindGap {
 		return seq
 	}

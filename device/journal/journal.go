@@ -133,26 +133,6 @@ type Journal struct {
 	status   Status
 }
 
-// tally is what the owner knows of the streams without reading them.
-type tally struct {
-	hi, lo  measure
-	inbox   uint64 // number of the newest inbox row
-	dropped uint64
-}
-
-type measure struct {
-	last  uint64 // newest number given out
-	rows  int
-	bytes int64
-}
-
-func (t *tally) of(s Stream) *measure {
-	if s == Hi {
-		return &t.hi
-	}
-	return &t.lo
-}
-
 // Epochs returns the epoch of each stream, keyed "hi" and "lo" as in a birth.
 func (j *Journal) Epochs() map[string]string {
 	return map[string]string{string(Hi): j.epochs[Hi], string(Lo): j.epochs[Lo]}
@@ -163,7 +143,7 @@ func (j *Journal) Epochs() map[string]string {
 func (j *Journal) Next() map[string]uint64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return map[string]uint64{string(Hi): j.tail.hi.last + 1, string(Lo): j.tail.lo.last + 1}
+	return map[string]uint64{string(Hi): j.tail.Hi.Last + 1, string(Lo): j.tail.Lo.Last + 1}
 }
 
 // Waiting returns the number of events in both streams that the hub has not
@@ -171,7 +151,7 @@ func (j *Journal) Next() map[string]uint64 {
 func (j *Journal) Waiting() int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.tail.hi.rows + j.tail.lo.rows
+	return j.tail.Hi.Rows + j.tail.Lo.Rows
 }
 
 // Status returns how full the outbox is.

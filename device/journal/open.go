@@ -94,7 +94,7 @@ func (j *Journal) open() (Report, error) {
 
 // inspect reads the file without bbolt and sets it aside if it is damaged.
 func (j *Journal) inspect() (Report, error) {
-	file, err := os.ReadFile(j.path)
+	file, err := load(j.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Report{Fresh: true, Why: "first start"}, nil
 	}
@@ -164,7 +164,7 @@ func (j *Journal) fill(path string, rep Report) error {
 
 // begin writes what every new journal holds.
 func (j *Journal) begin(tx *bbolt.Tx, rep Report) error {
-	for _, name := range []string{string(Hi), string(Lo), bucketInbox, bucketMeta, bucketCatalogue, bucketState} {
+	for _, name := range buckets() {
 		if _, err := tx.CreateBucket([]byte(name)); err != nil {
 			return fmt.Errorf("bucket %s: %w", name, err)
 		}
@@ -189,8 +189,14 @@ func (j *Journal) begin(tx *bbolt.Tx, rep Report) error {
 	if err != nil {
 		return err
 	}
-	hi := tx.Bucket([]byte(Hi))
-	return errors.Join(hi.SetSequence(1), put(hi, string(Hi), seqKey(1), data))
+	t := tally{Hi: measure{Last: 1}}
+	t.Hi.add(data)
+	return errors.Join(put(tx.Bucket([]byte(Hi)), string(Hi), seqKey(1), data), t.store(tx))
+}
+
+// buckets are those every journal has.
+func buckets() []string {
+	return []string{string(Hi), string(Lo), bucketInbox, bucketMeta, bucketCatalogue, bucketState, bucketCount}
 }
 
 func put(b *bbolt.Bucket, name string, key, data []byte) error {
@@ -272,39 +278,34 @@ func (j *Journal) start() error {
 		return err
 	}
 	j.db, j.epochs, j.executed = db, map[Stream]string{}, map[string]bool{}
-	err = db.View(func(tx *bbolt.Tx) error {
-		for _, s := range []Stream{Hi, Lo} {
-			epoch, err := get(tx, bucketMeta, keyEpoch+string(s))
-			if err != nil {
-				return err
-			}
-			j.epochs[s] = string(epoch)
-			j.tail.of(s).count(tx.Bucket([]byte(s)))
-		}
-		c := tx.Bucket([]byte(bucketInbox)).Cursor()
-		for k, v := c.First(); k != nil; k, v = c.Next() {
-			j.executed[string(v[4:])] = true
-			j.tail.inbox = keySeq(k)
-		}
-		return nil
-	})
-	j.status.Percent = j.percent()
-	if err != nil {
+	if err := db.View(j.remember); err != nil {
 		return errors.Join(err, db.Close())
 	}
+	j.status.Percent = j.percent()
 	return nil
 }
 
-func (m *measure) count(b *bbolt.Bucket) {
-	m.last = b.Sequence()
-	c := b.Cursor()
-	for k, v := c.First(); k != nil; k, v = c.Next() {
-		m.rows++
-		m.bytes += rowSize(v)
+// remember reads what the owner keeps in memory.
+func (j *Journal) remember(tx *bbolt.Tx) error {
+	for _, s := range []Stream{Hi, Lo} {
+		epoch, err := get(tx, bucketMeta, keyEpoch+string(s))
+		if err != nil {
+			return err
+		}
+		j.epochs[s] = string(epoch)
 	}
+	data, err := get(tx, bucketCount, keyCount)
+	if err != nil {
+		return err
+	}
+	if j.tail, err = parseTally(data); err != nil {
+		return err
+	}
+	return tx.Bucket([]byte(bucketInbox)).ForEach(func(_, v []byte) error {
+		j.executed[string(v[sumLen:])] = true
+		return nil
+	})
 }
-
-func rowSize(value []byte) int64 { return int64(len(value)) + 8 + elementLen }
 
 func get(tx *bbolt.Tx, bucket, key string) ([]byte, error) {
 	data, err := unseal(bucket, []byte(key), tx.Bucket([]byte(bucket)).Get([]byte(key)))

@@ -238,4 +238,4 @@ func (j *Journal) note(full bool) {
 	}
 }
 
-func (j *Journal) percent() int { return int(j.tail.hi.bytes * 100 / j.opt.HiCap) }
+func (j *Journal) percent() int { return int(j.tail.Hi.Bytes * 100 / j.opt.HiCap) }

@@ -12,13 +12,18 @@ const (
 	bucketMeta      = "meta"
 	bucketInbox     = "inbox"
 	bucketCatalogue = "catalogue"
+	bucketCount     = "count"
 
 	keyState    = "state"
 	keySettings = "settings"
 	keyDevice   = "device"
 	keyEpoch    = "epoch-" // followed by the stream
 	keyCurrent  = "current"
+	keyCount    = "count"
 )
+
+// sumLen is the length of the checksum in front of every value.
+const sumLen = 4
 
 var errChecksum = errors.New("the checksum does not match")
 
@@ -26,17 +31,17 @@ var errChecksum = errors.New("the checksum does not match")
 // checks the sums of its two root pages only, and a worn card returns wrong
 // bytes without an error.
 func seal(bucket string, key, data []byte) []byte {
-	out := make([]byte, 4, 4+len(data))
+	out := make([]byte, sumLen, sumLen+len(data))
 	binary.BigEndian.PutUint32(out, sum(bucket, key, data))
 	return append(out, data...)
 }
 
 // unseal returns a copy of the data inside a sealed value.
 func unseal(bucket string, key, value []byte) ([]byte, error) {
-	if len(value) < 4 || binary.BigEndian.Uint32(value) != sum(bucket, key, value[4:]) {
+	if len(value) < sumLen || binary.BigEndian.Uint32(value) != sum(bucket, key, value[sumLen:]) {
 		return nil, errChecksum
 	}
-	return append([]byte{}, value[4:]...), nil
+	return append([]byte{}, value[sumLen:]...), nil
 }
 
 func sum(bucket string, key, data []byte) uint32 {

@@ -68,7 +68,16 @@ func trees(file []byte) ([]*tree, error) {
 	return found, errors.Join(errs...)
 }
 
+// readMeta reads root page 0 or 1 and checks that the file is as long as it says.
 func readMeta(file []byte, page uint64) (*tree, error) {
+	t, err := parseMeta(file, page)
+	if err == nil && t.pages > uint64(len(file))/pageSize {
+		err = fmt.Errorf("%d pages in use, the file has %d", t.pages, len(file)/pageSize)
+	}
+	return t, err
+}
+
+func parseMeta(file []byte, page uint64) (*tree, error) {
 	at := page * pageSize
 	if uint64(len(file)) < at+pageSize {
 		return nil, errors.New("the file ends before it")
@@ -86,11 +95,7 @@ func readMeta(file []byte, page uint64) (*tree, error) {
 	case le.Uint64(m[32:]) != noFreelist && le.Uint64(m[48:]) >= 2: // bbolt itself makes commits 0 and 1 of a new file
 		return nil, errors.New("it holds a free list, which this program never writes")
 	}
-	t := &tree{file: file, root: le.Uint64(m[16:]), pages: le.Uint64(m[40:]), txid: le.Uint64(m[48:])}
-	if t.pages > uint64(len(file))/pageSize {
-		return nil, fmt.Errorf("%d pages in use, the file has %d", t.pages, len(file)/pageSize)
-	}
-	return t, nil
+	return &tree{file: file, root: le.Uint64(m[16:]), pages: le.Uint64(m[40:]), txid: le.Uint64(m[48:])}, nil
 }
 
 // walk visits every value, leaves out what cannot be read, and returns the first
