@@ -44,6 +44,7 @@ func (r *rig) catalogueIs(version int64) *catalogue.Index {
 
 func TestCatalogueComesInPagesAndThenInChanges(t *testing.T) {
 	r := newRig(t, func(c *link.Config) { c.RetryAfter = 20 * time.Millisecond })
+	r.delivered() // after the birth, which the hub answers with its wish too
 	r.hub.SetCatalogue(5, items(1000, 100), nil)
 	r.hub.Fail(linktest.Faults{FailPage: 3, PageLimit: 150}) // the third page fails once: the download begins again
 	must(t, r.hub.SetDesired(here, wish(5, 1)))
