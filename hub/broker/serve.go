@@ -40,7 +40,10 @@ func Serve(ctx context.Context, tr Transport, h Handler, log *slog.Logger) error
 
 // Limits of a device's line.
 const (
-	batch   = 64   // most messages handed over together
+	// batch is the most messages handed over together. It is half of the 64
+	// that a device keeps in flight: while one half is being committed the
+	// other is on its way.
+	batch   = 32
 	maxLine = 4096 // most messages waiting; more are dropped and will be sent again
 )
 

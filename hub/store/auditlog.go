@@ -2,12 +2,15 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
 
 	"kickstand/hub/audit"
+	"kickstand/hub/sale"
 	"kickstand/protocol"
+	"kickstand/protocol/money"
 )
 
 const auditColumns = `n, at_ms, kind, device, epoch, seq, subject, actor, salt, digest, body, prev, hash`
@@ -41,28 +44,61 @@ func (s *Store) AuditRows(ctx context.Context) iter.Seq2[audit.Row, error] {
 	}
 }
 
-// VerifyAudit walks the whole chain and then holds the sales against it: each
-// sale must have its row, with the digest of the sale's document, and shop
-// numbers must have no gap. The first fault is an [*audit.BadRowError] or says
-// which sale.
+// VerifyAudit walks the whole chain and holds the sales against it: each sale
+// must have its row, with the same amounts and the digest of the same document,
+// and shop numbers must have no gap. The first fault is an
+// [*audit.BadRowError], or names the sale.
 func (s *Store) VerifyAudit(ctx context.Context) (audit.Head, error) {
 	head, err := audit.Verify(s.shop, s.AuditRows(ctx))
 	if err != nil {
 		return head, err
 	}
-	var id string
-	err = s.row(ctx, `SELECT id FROM sales WHERE NOT EXISTS
-		(SELECT 1 FROM audit_events a WHERE a.subject = sales.id AND a.kind = $1) LIMIT 1`, []any{string(protocol.KindSale)}, &id)
-	if err == nil {
-		return head, fmt.Errorf("sale %s has no audit row", id)
-	}
-	if !errors.Is(err, ErrNotFound) {
+	var sales, last int64
+	err = s.reader(ctx)(`SELECT s.number, s.total, s.paid, s.document, s.digest, coalesce(a.body, '')
+		FROM sales s LEFT JOIN audit_events a ON a.subject = s.id AND a.subject <> '' AND a.kind = $1 ORDER BY s.number`,
+		[]any{string(protocol.KindSale)}, func(scan func(...any) error) error {
+			sales++
+			return checkSale(scan, sales)
+		})
+	if err != nil {
 		return head, err
 	}
-	var count, first, last int64
-	err = s.row(ctx, `SELECT count(*), coalesce(min(number), 1), coalesce(max(number), 0) FROM sales`, nil, &count, &first, &last)
-	if err == nil && (first != 1 || count != last) {
-		err = fmt.Errorf("%d sales are numbered %d to %d: some are missing", count, first, last)
+	err = s.row(ctx, `SELECT value FROM meta WHERE name = $1`, []any{shopNumber}, &last)
+	if err == nil && last != sales {
+		err = fmt.Errorf("%d sales, but %d numbers were given: the last ones are missing", sales, last)
 	}
 	return head, err
+}
+
+// checkSale compares the next sale with its row of the journal.
+func checkSale(scan func(...any) error, want int64) error {
+	var number int64
+	var total, paid money.Cents
+	var document []byte
+	var digest, body string
+	if err := scan(&number, &total, &paid, &document, &digest, &body); err != nil {
+		return err
+	}
+	name := sale.Number(number)
+	if number != want {
+		return fmt.Errorf("sale %s is missing; the next is %s", sale.Number(want), name)
+	}
+	if body == "" {
+		return fmt.Errorf("sale %s has no row in the journal", name)
+	}
+	var said struct {
+		Total    money.Cents `json:"total"`
+		Paid     money.Cents `json:"paid"`
+		Document string      `json:"document"`
+	}
+	if err := json.Unmarshal([]byte(body), &said); err != nil {
+		return fmt.Errorf("sale %s: journal: %w", name, err)
+	}
+	switch {
+	case said.Total != total || said.Paid != paid:
+		return fmt.Errorf("sale %s was altered: the journal says %v paid of %v", name, said.Paid, said.Total)
+	case said.Document != digest || audit.Digest(document) != digest:
+		return fmt.Errorf("sale %s was altered: its document is not the one in the journal", name)
+	}
+	return nil
 }

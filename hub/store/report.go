@@ -196,7 +196,7 @@ func (s *Store) fillTraces(ctx context.Context, f *SaleFile) (err error) {
 	if err != nil {
 		return err
 	}
-	rows, err := list(s.reader(ctx), `SELECT `+auditColumns+` FROM audit_events WHERE subject = $1 AND kind = $2 ORDER BY n LIMIT 1`,
+	rows, err := list(s.reader(ctx), `SELECT `+auditColumns+` FROM audit_events WHERE subject = $1 AND subject <> '' AND kind = $2 ORDER BY n LIMIT 1`,
 		[]any{f.ID, string(protocol.KindSale)}, scanAudit)
 	if err != nil {
 		return err

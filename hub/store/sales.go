@@ -31,13 +31,21 @@ type Twin struct {
 // Twin looks for earlier sales with the same id or slip number.
 func (t *Tx) Twin(id, slip string) (Twin, error) {
 	var w Twin
-	err := t.row(`SELECT digest, number FROM sales WHERE id = $1`, []any{id}, &w.Digest, &w.Number)
-	if err != nil && !errors.Is(err, ErrNotFound) {
+	err := t.rows(`SELECT id, digest, number FROM sales WHERE id = $1
+		UNION ALL SELECT id, '', 0 FROM sales WHERE slip = $2 AND id <> $1`, []any{id, slip}, func(scan func(...any) error) error {
+		var found Twin
+		if err := scan(&found.SlipUsed, &found.Digest, &found.Number); err != nil {
+			return err
+		}
+		if found.Digest == "" {
+			w.SlipUsed = found.SlipUsed
+			return nil
+		}
+		w.Digest, w.Number = found.Digest, found.Number
+		return nil
+	})
+	if err != nil {
 		return w, fmt.Errorf("sale %s: %w", id, err)
-	}
-	err = t.row(`SELECT id FROM sales WHERE slip = $1 AND id <> $2 LIMIT 1`, []any{slip, id}, &w.SlipUsed)
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return w, fmt.Errorf("slip %s: %w", slip, err)
 	}
 	return w, nil
 }

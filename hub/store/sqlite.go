@@ -32,7 +32,7 @@ func (d sqliteDialect) migrations() (goose.Dialect, string) {
 func (d sqliteDialect) openWriter() (*sql.DB, error) {
 	db, err := sql.Open("sqlite", d.dsn(
 		"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
-		"wal_autocheckpoint(1000)", "cache_size(-16000)", "temp_store(MEMORY)",
+		"wal_autocheckpoint(4000)", "cache_size(-16000)", "temp_store(MEMORY)",
 	))
 	if err != nil {
 		return nil, err

@@ -102,7 +102,7 @@ func column(db *sql.DB, q string) (all []string, err error) {
 }
 
 func rowsOf(db *sql.DB, table, key, id string) (all []statement, err error) {
-	rows, err := db.Query(`SELECT * FROM `+table+` WHERE `+key+` = $1`, id)
+	rows, err := db.Query(`SELECT * FROM `+table+` WHERE `+key+` = $1 AND `+key+` <> ''`, id)
 	if err != nil {
 		return nil, err
 	}
