@@ -1,0 +1,97 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+
+	"kickstand/protocol"
+)
+
+// Config is everything that can be set, with its default in brackets.
+type Config struct {
+	Data   string // directory of the shop's database and receipts; created when missing; required
+	Shop   string // shop id, 1 to 48 of a-z, 0-9 and -; names the database file DIR/ID.db; required
+	Web    string // address of the office pages [127.0.0.1:8080]; they have no login yet, so keep it on loopback
+	MQTT   string // address of the embedded broker [127.0.0.1:1883]
+	Broker string // url of an outside broker, tcp://host:1883, instead of the embedded one [none]
+	Log    string // debug or info [info]
+}
+
+// flags returns the flags that all commands share. Unknown flags are errors.
+func (c *Config) flags(command string) *flag.FlagSet {
+	fs := flag.NewFlagSet("hub "+command, flag.ContinueOnError)
+	fs.StringVar(&c.Data, "data", "", "`directory` of the shop's database and receipts; required")
+	fs.StringVar(&c.Log, "log", "info", "how much to log: debug or info")
+	return fs
+}
+
+// parse reads the flags; words that are not flags are errors.
+func (c *Config) parse(fs *flag.FlagSet, args []string) error {
+	fs.SetOutput(io.Discard) // what is wrong comes back as the error
+	err := fs.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Println("Flags of " + fs.Name() + ":")
+		fs.SetOutput(os.Stdout)
+		fs.PrintDefaults()
+		return err
+	}
+	if err != nil {
+		return fmt.Errorf("%w; see %s --help", err, fs.Name())
+	}
+	if fs.NArg() > 0 {
+		return fmt.Errorf("unexpected %q; see %s --help", fs.Arg(0), fs.Name())
+	}
+	return c.check()
+}
+
+// check reports everything that is missing or wrong at once.
+func (c *Config) check() error {
+	var errs []error
+	if c.Data == "" {
+		errs = append(errs, errors.New("--data is missing: the directory of the shop's database"))
+	}
+	if c.Shop == "" {
+		errs = append(errs, errors.New("--shop is missing: the shop's id, as the devices name it"))
+	} else if protocol.CheckID(c.Shop) != nil {
+		errs = append(errs, fmt.Errorf("--shop %q must be 1 to 48 of a-z, 0-9 and -", c.Shop))
+	}
+	if c.Log != "debug" && c.Log != "info" {
+		errs = append(errs, fmt.Errorf("--log %q must be debug or info", c.Log))
+	}
+	return errors.Join(errs...)
+}
+
+func (c *Config) database() string { return filepath.Join(c.Data, c.Shop+".db") }
+
+// logger writes to standard error, where supervisors look.
+func (c *Config) logger() *slog.Logger {
+	level := slog.LevelInfo
+	if c.Log == "debug" {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+}
+
+// version is the module's version, or the commit it was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	name := info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && (name == "" || name == "(devel)") {
+			name = s.Value[:min(12, len(s.Value))]
+		}
+	}
+	if name == "" || name == "(devel)" {
+		name = "development"
+	}
+	return name
+}

@@ -1,0 +1,63 @@
+// Command hub is the authority of one shop: it takes what counters and kiosks
+// say over MQTT, keeps it in one database, stores receipts and shows the
+// office pages.
+//
+//	hub serve --data DIR --shop ID        run the hub until SIGTERM or Ctrl-C
+//	hub seed demo|volume --data DIR       fill an empty shop for trying out
+//	hub audit verify --data DIR --shop ID check the journal's chain of hashes
+//	hub version                           print what this is
+//
+// It exits with 0 when it did what was asked, with 1 and one line that says why
+// when it could not.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "hub:", err)
+		stop()
+		os.Exit(1)
+	}
+}
+
+const usage = `hub keeps the books of one bike shop.
+
+  hub serve --data DIR --shop ID         run the hub until Ctrl-C
+  hub seed demo|volume --data DIR        fill an empty shop for trying out
+  hub audit verify --data DIR --shop ID  check the journal's chain of hashes
+  hub version                            print what this is
+
+Flags of a command: hub COMMAND --help`
+
+// run carries out one command.
+func run(ctx context.Context, args []string) error {
+	if len(args) == 0 {
+		return errors.New("a command is missing\n\n" + usage)
+	}
+	switch args[0] {
+	case "serve":
+		return serveCommand(ctx, args[1:])
+	case "seed":
+		return seedCommand(ctx, args[1:])
+	case "audit":
+		return auditCommand(ctx, args[1:])
+	case "version":
+		fmt.Println("hub", version())
+		return nil
+	case "help", "-h", "-help", "--help":
+		fmt.Println(usage)
+		return nil
+	}
+	return fmt.Errorf("there is no command %q\n\n%s", args[0], usage)
+}

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"path/filepath"
+	"syscall"
+
+	"golang.org/x/sync/errgroup"
+
+	"kickstand/hub"
+	"kickstand/hub/broker"
+	"kickstand/hub/receipt"
+	"kickstand/hub/store"
+	"kickstand/hub/web"
+)
+
+func serveCommand(ctx context.Context, args []string) error {
+	var c Config
+	fs := c.flags("serve")
+	fs.StringVar(&c.Shop, "shop", "", "shop `id`; required")
+	fs.StringVar(&c.Web, "web", "127.0.0.1:8080", "`address` of the office pages; they have no login yet")
+	fs.StringVar(&c.MQTT, "mqtt", "127.0.0.1:1883", "`address` of the embedded MQTT broker")
+	fs.StringVar(&c.Broker, "broker", "", "`url` of an outside MQTT broker instead of the embedded one")
+	if err := c.parse(fs, args); err != nil {
+		return err
+	}
+	return serve(ctx, c)
+}
+
+// serve runs the hub until ctx ends or a part of it cannot go on.
+func serve(ctx context.Context, c Config) (err error) {
+	held, err := take(c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, held.release()) }()
+	log := c.logger()
+	db, err := store.Open(ctx, store.Config{Path: c.database(), Shop: c.Shop, Log: log})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	objects, err := receipt.OpenDir(filepath.Join(c.Data, "receipts"))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, objects.Close()) }()
+	keeper := receipt.New(receipt.Config{Rows: db, Objects: objects, Due: db.ReceiptsReady(), Log: log})
+	return serveShop(ctx, c, db, keeper, log)
+}
+
+// serveShop opens the ports and runs everything that runs, under one owner.
+func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.Keeper, log *slog.Logger) error {
+	h := hub.New(hub.Config{Store: db, Log: log})
+	pages, err := web.New(web.Config{Store: db, Live: h, Log: log, Version: version()})
+	if err != nil {
+		return err
+	}
+	office, err := net.Listen("tcp", c.Web)
+	if err != nil {
+		return explainPort(err, "--web", c.Web)
+	}
+	transport, where, err := openTransport(c, log)
+	if err != nil {
+		return errors.Join(err, office.Close())
+	}
+	warnOpen(office.Addr(), log)
+	log.Info("serving", "shop", c.Shop, "data", c.Data, "office", "http://"+office.Addr().String(), "mqtt", where, "version", version())
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return web.Serve(ctx, office, pages, log) })
+	g.Go(func() error { return broker.Serve(ctx, transport, h, log) })
+	g.Go(func() error { return h.Run(ctx, transport) })
+	g.Go(func() error { return keeper.Run(ctx) })
+	err = g.Wait()
+	log.Info("stopped", "shop", c.Shop)
+	return err
+}
+
+// openTransport opens the embedded broker, or prepares the way to an outside
+// one. where names it for people.
+func openTransport(c Config, log *slog.Logger) (tr broker.Transport, where string, err error) {
+	if c.Broker != "" {
+		return broker.Dial(broker.ClientConfig{URL: c.Broker, Shop: c.Shop, Log: log}), c.Broker, nil
+	}
+	e, err := broker.Listen(broker.Config{Address: c.MQTT, Log: log})
+	if err != nil {
+		return nil, "", explainPort(err, "--mqtt", c.MQTT)
+	}
+	return e, "tcp://" + e.Addr().String(), nil
+}
+
+// explainPort says what to do about an address that cannot be opened.
+func explainPort(err error, name, address string) error {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Errorf("%s is in use by another program: stop that program, or choose another address with %s", address, name)
+	case errors.Is(err, syscall.EACCES):
+		return fmt.Errorf("no right to open %s: choose a port above 1023 with %s", address, name)
+	}
+	return fmt.Errorf("open %s %s: %w", name, address, err)
+}
+
+// warnOpen says when others could read the shop's books.
+func warnOpen(a net.Addr, log *slog.Logger) {
+	if tcp, ok := a.(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
+		log.Warn("the office has no login yet: whoever reaches this address can read the shop's books", "office", a.String())
+	}
+}

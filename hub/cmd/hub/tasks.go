@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"kickstand/hub/audit"
+	"kickstand/hub/seed"
+	"kickstand/hub/store"
+)
+
+func seedCommand(ctx context.Context, args []string) error {
+	if len(args) == 0 || args[0] != "demo" && args[0] != "volume" {
+		return errors.New("say what to seed: hub seed demo --data DIR, or hub seed volume --data DIR")
+	}
+	var c Config
+	fs := c.flags("seed " + args[0])
+	fs.StringVar(&c.Shop, "shop", "demo", "shop `id`")
+	if err := c.parse(fs, args[1:]); err != nil {
+		return err
+	}
+	held, err := take(c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, held.release()) }()
+	if args[0] == "volume" {
+		return seedVolume(ctx, c)
+	}
+	return seedDemo(ctx, c)
+}
+
+func seedDemo(ctx context.Context, c Config) (err error) {
+	db, err := store.Open(ctx, store.Config{Path: c.database(), Shop: c.Shop, Log: c.logger()})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	r, err := seed.Demo(ctx, db, time.Now())
+	if err != nil {
+		return err
+	}
+	report(c, r)
+	return nil
+}
+
+func report(c Config, r seed.Report) {
+	if r.Already {
+		fmt.Printf("%s has its items already; nothing was changed.\n", c.database())
+		return
+	}
+	fmt.Printf("%s: %d items, %d customers, %d sales.\n", c.database(), r.Items, r.Customers, r.Sales)
+}
+
+func auditCommand(ctx context.Context, args []string) (err error) {
+	if len(args) == 0 || args[0] != "verify" {
+		return errors.New("say what to do: hub audit verify --data DIR --shop ID")
+	}
+	var c Config
+	fs := c.flags("audit verify")
+	fs.StringVar(&c.Shop, "shop", "", "shop `id`; required")
+	if err := c.parse(fs, args[1:]); err != nil {
+		return err
+	}
+	if err := mustExist(c.database()); err != nil {
+		return err
+	}
+	db, err := store.Open(ctx, store.Config{Path: c.database(), Shop: c.Shop, Log: c.logger()})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return verify(ctx, db)
+}
+
+// verify walks the chain and prints its end.
+func verify(ctx context.Context, db *store.Store) error {
+	head, err := db.VerifyAudit(ctx)
+	var bad *audit.BadRowError
+	if errors.As(err, &bad) {
+		return fmt.Errorf("the journal was altered: row %d is the first that is wrong: %s", bad.N, bad.Why)
+	}
+	if err != nil {
+		return fmt.Errorf("the journal does not hold: %w", err)
+	}
+	fmt.Printf("%d rows verify. The last hash is %s\n", head.N, head.Hash)
+	return nil
+}
+
+// mustExist keeps a mistyped --data from making an empty shop that verifies.
+func mustExist(path string) error {
+	if _, err := os.Stat(path); err != nil {
+		return fmt.Errorf("there is no shop at %s: check --data and --shop", path)
+	}
+	return nil
+}
+
+func seedVolume(ctx context.Context, c Config) (err error) {
+	now := time.Now()
+	clock := seed.NewClock(now)
+	db, err := store.Open(ctx, store.Config{Path: c.database(), Shop: c.Shop, Log: c.logger(), Now: clock.Now})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	r, err := seed.Volume(ctx, db, clock, now, seed.Grown(), progress())
+	if err != nil {
+		return err
+	}
+	report(c, r)
+	return nil
+}
+
+// progress prints a line every two seconds.
+func progress() seed.Progress {
+	last := time.Now()
+	return func(step string, done, total int) {
+		if time.Since(last) < 2*time.Second && done < total {
+			return
+		}
+		last = time.Now()
+		fmt.Printf("%s: %d of %d\n", step, done, total)
+	}
+}

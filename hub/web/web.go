@@ -1,0 +1,158 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"kickstand/hub"
+	"kickstand/hub/store"
+)
+
+// Config is what the office needs.
+type Config struct {
+	Store *store.Store
+	// Live tells what devices measure while they are connected; nil is
+	// nothing.
+	Live Live
+	// Now is the hub's wall clock; nil means time.Now.
+	Now func() time.Time
+	// Log receives one line per request; nil discards them.
+	Log *slog.Logger
+	// Version of the hub program, shown at the foot of every page.
+	Version string
+}
+
+// Live is what is known of devices only while they are connected. A *hub.Hub
+// knows it.
+type Live interface {
+	// Metrics returns the latest measurements by device.
+	Metrics() map[string]hub.Metrics
+}
+
+// office answers requests.
+type office struct {
+	Config
+	pages pages
+	shelf shelf
+}
+
+// New returns the handler of all office pages.
+func New(cfg Config) (http.Handler, error) {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	o := &office{Config: cfg}
+	if err := o.pages.parse(); err != nil {
+		return nil, fmt.Errorf("office pages: %w", err)
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", o.health)
+	mux.Handle("GET /assets/", assets())
+	mux.HandleFunc("GET /{$}", o.page("Sales", o.day))
+	mux.HandleFunc("GET /sales/{name}", o.page("Sales", o.sale))
+	mux.HandleFunc("GET /sales/{name}/receipt.svg", o.receipt)
+	mux.HandleFunc("GET /stock", o.page("Stock", o.stock))
+	mux.HandleFunc("GET /stock/{item}", o.page("Stock", o.item))
+	mux.HandleFunc("GET /devices", o.page("Devices", o.devices))
+	mux.HandleFunc("GET /quarantine", o.page("Quarantine", o.quarantine))
+	mux.HandleFunc("/", o.page("", o.nowhere))
+	return o.logged(guard(mux)), nil
+}
+
+// guard sets the headers that keep other sites out of the office.
+func guard(next http.Handler) http.Handler {
+	const policy = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	return http.NewCrossOriginProtection().Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store") // sales and names stay out of caches
+		next.ServeHTTP(w, r)
+	}))
+}
+
+// logged writes one line per request.
+func (o *office) logged(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := time.Now()
+		seen := &watched{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(seen, r)
+		o.Log.Info("request", "method", r.Method, "path", r.URL.Path, "status", seen.status, "bytes", seen.bytes, "took", time.Since(began))
+	})
+}
+
+// watched remembers what was answered.
+type watched struct {
+	http.ResponseWriter
+	status int
+	bytes  int
+}
+
+// WriteHeader notes the status.
+func (w *watched) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write counts the bytes.
+func (w *watched) Write(b []byte) (int, error) {
+	n, err := w.ResponseWriter.Write(b)
+	w.bytes += n
+	return n, err
+}
+
+// health answers 200 when the database can be read.
+func (o *office) health(w http.ResponseWriter, r *http.Request) {
+	if _, err := o.Store.CatalogueVersion(r.Context()); err != nil {
+		o.Log.Error("health", "err", err)
+		http.Error(w, "the database cannot be read", http.StatusServiceUnavailable)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write([]byte("ok\n")) // the asker has gone: nobody to tell
+}
+
+// Limits of a connection, so that a slow or idle client holds nothing.
+const (
+	headerTime = 5 * time.Second
+	readTime   = 15 * time.Second
+	writeTime  = 60 * time.Second
+	idleTime   = 2 * time.Minute
+	maxHeader  = 16 << 10
+	stopTime   = 5 * time.Second
+)
+
+// Serve answers requests on l until ctx ends, then lets those under way finish
+// for a few seconds. It closes l.
+func Serve(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger) error {
+	srv := &http.Server{
+		Handler: h, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime,
+		IdleTimeout: idleTime, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	stopped := make(chan error, 1)
+	stop := context.AfterFunc(ctx, func() {
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+		defer cancel()
+		stopped <- errors.Join(srv.Shutdown(grace), srv.Close())
+	})
+	err := srv.Serve(l)
+	if stop() { // it ended by itself
+		return fmt.Errorf("serve pages on %s: %w", l.Addr(), err)
+	}
+	if err := <-stopped; err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("stop serving pages: %w", err)
+	}
+	return nil
+}
