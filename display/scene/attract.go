@@ -35,27 +35,27 @@ func (s *sheet) poster(r Rect, a *flow.Attract, foot int) {
 	invite := ink{step: 2, color: s.quiet, align: centre, shrink: true}
 	wide := s.view.Kiosk && r.W > r.H*2
 	if wide {
-		name.align, invite.align = left, left
-		cells := r.shares([]int{11, 10}, s.pad*2)
+		name.align, invite.step = left, 1
+		cells := r.shares([]int{5, 4}, s.pad*2)
 		s.bicycle(cells[1].inset(0, s.gap))
 		s.posterWords(cells[0], a, name, invite)
 		return
 	}
-	words := s.lineHeight(name) + s.lineHeight(invite) + s.gap
+	words := s.faceHeight(s.fitted(name, a.Shop, r.W, r.H/3)) + s.paraHeight(a.Invite, invite, r.W, 2) + s.gap
 	text, art := r.bottom(min(words+s.gap, r.H))
 	s.bicycle(art.inset(s.pad, s.gap))
 	s.posterWords(text, a, name, invite)
 }
 
 func (s *sheet) posterWords(r Rect, a *flow.Attract, name, invite ink) {
-	invite.align = name.align
-	nameH, inviteH := s.lineHeight(name), s.paraHeight(a.Invite, invite, r.W, 2)
+	f := s.fitted(name, a.Shop, r.W, r.H/2)
+	nameH, inviteH := s.faceHeight(f), s.paraHeight(a.Invite, invite, r.W, 2)
 	box := r.middle(r.W, min(nameH+inviteH+s.gap, r.H))
-	top, rest := box.top(min(nameH, box.H*2/3))
-	s.say("shop", "Shop", a.Shop, s.text(top, a.Shop, name))
+	top, rest := box.top(nameH)
+	s.say("shop", "Shop", a.Shop, s.line(top, a.Shop, f, name))
 	_, rest = rest.top(s.gap)
-	s.para(rest, a.Invite, invite, 2)
-	s.say("title", a.Invite, "", rest)
+	used, _ := rest.top(s.para(rest, a.Invite, invite, 2))
+	s.say("title", a.Invite, "", used)
 }
 
 // bicycle is the illustration, in its layers.

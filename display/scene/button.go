@@ -2,6 +2,7 @@ package scene
 
 import (
 	"image/color"
+	"strings"
 
 	"kickstand/device/flow"
 )
@@ -18,7 +19,7 @@ func (s *sheet) buttonPaint(b flow.Button, down bool) paint {
 	p := paint{fill: s.card, edge: s.edge, text: s.ink, icon: s.ink, weight: Medium}
 	switch {
 	case !b.Enabled:
-		return paint{fill: s.sunken, edge: s.sunken, text: s.quiet, icon: s.quiet, weight: Regular}
+		return paint{fill: s.sunken, edge: s.hair, text: s.quiet, icon: s.quiet, weight: Regular}
 	case b.Kind == flow.Primary:
 		p = paint{fill: s.accent, edge: s.accent, text: s.onAccent, icon: s.onAccent, weight: Bold}
 	case b.Kind == flow.Danger:
@@ -38,8 +39,12 @@ func (s *sheet) buttonPaint(b flow.Button, down bool) paint {
 // button draws a button and adds its node.
 func (s *sheet) button(r Rect, b flow.Button) { s.buttonSized(r, b, 0) }
 
-// buttonSized is a button whose label stands steps above running text.
-func (s *sheet) buttonSized(r Rect, b flow.Button, step int) {
+// buttonSized is a button whose label stands step above running text.
+func (s *sheet) buttonSized(r Rect, b flow.Button, step int) { s.buttonIn(r, r, b, step) }
+
+// buttonIn is a button that is drawn smaller, in look, than the place where it
+// takes a finger.
+func (s *sheet) buttonIn(hit, r Rect, b flow.Button, step int) {
 	p := s.buttonPaint(b, s.ui.Pressed == b.ID && !s.covered)
 	if p.fill.A != 0 {
 		s.fill(r, p.fill, s.radius)
@@ -48,7 +53,7 @@ func (s *sheet) buttonSized(r Rect, b flow.Button, step int) {
 		s.outline(r, p.edge, s.radius, s.hairline)
 	}
 	s.label(r, b.Label, b.Icon, step, p)
-	s.node(Node{ID: b.ID, Role: RoleButton, Label: b.Label, Value: b.Why, Enabled: b.Enabled, Primary: b.Kind == flow.Primary, Rect: r})
+	s.node(Node{ID: b.ID, Role: RoleButton, Label: b.Label, Value: b.Why, Enabled: b.Enabled, Primary: b.Kind == flow.Primary, Rect: hit})
 }
 
 // label puts icon and words into a button: side by side where that fits, else
@@ -77,6 +82,7 @@ func (s *sheet) label(r Rect, label, icon string, step int, p paint) {
 		s.line(text, label, f, beside)
 		return
 	}
+	inside = r.inset(s.mm(0.7), 0)
 	f := s.fitted(k, label, inside.W, r.H)
 	size = min(s.iconSmall, r.H-s.faceHeight(f)-s.mm(1.2))
 	if s.fonts.Width(f, label) > inside.W || size < s.mm(3.6) {
@@ -96,6 +102,10 @@ func (s *sheet) words(r Rect, label string, k ink) {
 		s.line(r, label, f, k)
 		return
 	}
+	if !strings.Contains(label, " ") {
+		s.line(r, label, f, k)
+		return
+	}
 	lines := s.wrap(f, label, r.W, 2)
 	box := r.middle(r.W, len(lines)*s.faceHeight(f))
 	for i, row := range box.rows(len(lines), 0) {
@@ -103,13 +113,17 @@ func (s *sheet) words(r Rect, label string, k ink) {
 	}
 }
 
-// buttons lays buttons out in a grid of cols columns.
+// buttons lays buttons out in a grid of cols columns; the last one takes what
+// is left of its row.
 func (s *sheet) buttons(r Rect, all []flow.Button, cols int) {
 	if len(all) == 0 {
 		return
 	}
 	rows := (len(all) + cols - 1) / cols
 	for i, cell := range r.grid(cols, rows, s.gap)[:len(all)] {
+		if i == len(all)-1 {
+			cell.W = r.X + r.W - cell.X
+		}
 		s.button(cell, all[i])
 	}
 }

@@ -53,8 +53,11 @@ func (s *sheet) dialogHead(r Rect, d *flow.Dialog) {
 	size := s.em(2) * 5 / 4
 	sign, words := r.left(size)
 	_, words = words.left(s.gap * 2)
-	if d.State == flow.PartOK {
-		mark, c = "help", s.quiet
+	switch {
+	case d.State == flow.PartOK && d.Text == "":
+		mark, words = "", r
+	case d.State == flow.PartOK:
+		mark, c = "info", s.quiet
 	}
 	first, _ := sign.top(s.lineHeight(title))
 	s.icon(first.middle(size, size), mark, c)

@@ -7,8 +7,7 @@ import "kickstand/device/flow"
 func (s *sheet) done(r Rect) {
 	main, side := s.sides(r)
 	d := s.view.Done
-	jobs := s.doneSide(side)
-	_ = jobs
+	s.doneSide(side)
 	foot := s.foot()
 	main = main.inset(s.pad, s.pad)
 	_, main = main.bottom(foot - s.pad)
@@ -43,7 +42,7 @@ func (s *sheet) pair(r Rect, id, label, value string, k ink) {
 }
 
 // doneSide is the receipt: its number, what became of it, and what can be done.
-func (s *sheet) doneSide(r Rect) int {
+func (s *sheet) doneSide(r Rect) {
 	d := s.view.Done
 	_, _, slot := s.slots()
 	body := Rect{slot.X, r.Y + s.pad, slot.W, slot.Y - r.Y - s.pad - s.gap*2}
@@ -54,8 +53,8 @@ func (s *sheet) doneSide(r Rect) int {
 			jobs = append(jobs, b)
 		}
 	}
-	tools, body := body.bottom(s.gridHeight(len(jobs), 1, s.target))
-	s.buttons(tools, jobs, 1)
+	tools, body := body.bottom(s.gridHeight(len(jobs), 2, s.target))
+	s.buttons(tools, jobs, 2)
 	if len(jobs) > 0 {
 		_, body = body.bottom(s.gap * 2)
 	}
@@ -70,7 +69,6 @@ func (s *sheet) doneSide(r Rect) int {
 		state, words = flow.PartWarning, "Not with the office yet"
 	}
 	s.sync(rest, state, words)
-	return len(jobs)
 }
 
 // status is a state in icon and words, on its tint. It returns what is below.
@@ -84,9 +82,10 @@ func (s *sheet) status(r Rect, id, label, words string, state flow.PartState) Re
 	}
 	k := ink{weight: Medium, color: c}
 	w := r.W - s.iconSmall - s.gap*3
-	box, rest := r.top(s.paraHeight(words, k, w, 5) + s.gap*2)
+	margin := min(s.gap, max(r.H-s.lineHeight(k), 0)/2)
+	box, rest := r.top(s.paraHeight(words, k, w, 5) + margin*2)
 	s.fill(box, tint, s.radius)
-	inner := box.inset(s.gap, s.gap)
+	inner := box.inset(s.gap, margin)
 	sign, text := inner.left(s.iconSmall)
 	_, text = text.left(s.gap)
 	first, _ := sign.top(s.lineHeight(k))

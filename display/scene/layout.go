@@ -50,7 +50,7 @@ func (s *sheet) below(r Rect) Rect {
 	h := s.header
 	for _, b := range s.rest {
 		if b.ID == "help" {
-			h = max(h, s.target+2*s.gap)
+			h = max(h, s.target+s.gap)
 		}
 	}
 	top, body := r.top(h)
@@ -76,6 +76,8 @@ func (s *sheet) foot() int {
 	back, between, primary := s.slots()
 	if b, ok := s.takePrimary(); ok {
 		s.buttonSized(primary, b, 1)
+	} else if s.sideless() {
+		between.W = primary.X + primary.W - between.X
 	}
 	if b, ok := s.take("back"); ok {
 		s.button(back, b)
@@ -84,7 +86,7 @@ func (s *sheet) foot() int {
 		between.X, between.W = back.X, x-back.X
 	}
 	if n := len(s.rest); n > 0 {
-		cells := between.columns(max(n, between.W/(s.column*60/100)), s.gap)
+		cells := between.columns(max(n, between.W/(s.column*65/100)), s.gap)
 		for i, b := range s.rest {
 			s.button(cells[i], b)
 		}
@@ -92,6 +94,9 @@ func (s *sheet) foot() int {
 	}
 	return s.primaryH + 2*s.pad
 }
+
+// sideless reports whether the screen has no column at the right.
+func (s *sheet) sideless() bool { return s.view.List != nil || s.view.Loading != nil }
 
 // sides cuts the column of the actions from the right and tints it.
 func (s *sheet) sides(r Rect) (main, side Rect) {

@@ -18,7 +18,7 @@ func (s *sheet) rows(r Rect) {
 		return
 	}
 	cols := 1
-	if s.view.Screen == flow.ScreenOperators {
+	if s.people() {
 		cols = 3
 	}
 	s.rowList(r, string(s.view.Screen), l.Rows, cols)
@@ -50,8 +50,17 @@ func (s *sheet) rowHeight(row flow.Row, w int) int {
 	if n := len(row.Buttons); n > 0 {
 		h = max(h, s.target)
 	}
-	return max(s.target, h) + s.gap*2
+	if s.people() {
+		return s.target*3/2 + s.gap*2
+	}
+	if len(row.Buttons) > 0 {
+		return h + s.gap*2
+	}
+	return max(s.target, h+s.gap*2)
 }
+
+// people reports whether the list is one of people, who are shown as cards.
+func (s *sheet) people() bool { return s.view.Screen == flow.ScreenOperators }
 
 // rowTextWidth is what is left for the words of a row.
 func (s *sheet) rowTextWidth(row flow.Row, w int) int {
@@ -76,7 +85,7 @@ func (s *sheet) rowButtonsWidth(row flow.Row, w int) int {
 // rowMark is the icon of a row: its state when that is not fine, a person for
 // people.
 func (s *sheet) rowMark(row flow.Row) string {
-	if s.view.Screen == flow.ScreenOperators {
+	if s.people() {
 		return "person"
 	}
 	if s.view.Screen == flow.ScreenDevice || row.State == flow.PartWarning || row.State == flow.PartDown {
@@ -88,6 +97,9 @@ func (s *sheet) rowMark(row flow.Row) string {
 
 // row is one row: icon, title and detail, value, buttons.
 func (s *sheet) row(r Rect, row flow.Row, n int) {
+	if s.people() {
+		_, r = r.bottom(s.gap * 2)
+	}
 	if !s.unseen(r) {
 		s.rowLook(r, row)
 	}
@@ -113,12 +125,27 @@ func (s *sheet) rowNode(r Rect, row flow.Row, n int) {
 	s.node(Node{ID: row.ID, Role: RoleRow, Label: row.Title, Value: value, Enabled: true, Rect: r})
 }
 
-func (s *sheet) rowLook(r Rect, row flow.Row) {
-	if row.ID != "" && s.ui.Pressed == row.ID && !s.covered {
+func (s *sheet) rowGround(r Rect, row flow.Row) {
+	down := row.ID != "" && s.ui.Pressed == row.ID && !s.covered
+	switch {
+	case s.people() && down:
 		s.fill(r, s.press, s.radius)
+	case s.people():
+		s.fill(r, s.card, s.radius)
+		s.outline(r, s.edge, s.radius, s.hairline)
+	case down:
+		s.fill(r, s.press, s.radius)
+	default:
+		s.rule(r)
 	}
-	s.rule(r)
+}
+
+func (s *sheet) rowLook(r Rect, row flow.Row) {
+	s.rowGround(r, row)
 	inner := r.inset(s.gap, s.gap)
+	if s.people() {
+		inner = r.inset(s.gap*2, s.gap)
+	}
 	_, words := inner.right(s.rowButtonsWidth(row, inner.W))
 	if mark := s.rowMark(row); mark != "" {
 		c, _, _ := s.tone(row.State)

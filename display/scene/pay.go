@@ -54,18 +54,45 @@ func (s *sheet) moneyWords(text string) string {
 	return s.sum(c) + rest
 }
 
+// due is the amount, as large as there is room, its name above it or, on a low
+// panel, beside it.
 func (s *sheet) due(r Rect, p *flow.Pay) {
-	label := ink{color: s.quiet}
-	head, rest := r.top(s.lineHeight(label))
-	s.text(head, "To pay", label)
-	if p.Rounding != 0 {
-		words := "Total " + s.sum(p.Total) + ", cash rounding " + s.sum(p.Rounding)
-		w := s.fonts.Width(s.face(label), "To pay") + s.gap*2
-		_, note := head.left(w)
-		s.say("rounding", "Cash rounding", s.sum(p.Rounding), s.text(note, words, ink{color: s.quiet, align: right, tabular: true}))
-	}
+	label := ink{color: s.quiet, tabular: true}
 	k := ink{step: 7, weight: Bold, color: s.ink, tabular: true, shrink: true}
-	s.say("due", "To pay", s.sum(p.Due), s.text(rest, s.sum(p.Due), k))
+	value, note := s.sum(p.Due), ""
+	if p.Rounding != 0 {
+		note = s.sum(p.Total) + ", rounded " + s.signed(p.Rounding)
+	}
+	if room := r.H - s.lineHeight(label); s.fitted(k, value, r.W, room).Px >= s.em(6) {
+		head, rest := r.top(s.lineHeight(label))
+		at := s.text(head, "To pay", label)
+		_, side := head.left(at.W + s.gap*2)
+		s.rounding(side, p, note)
+		s.say("due", "To pay", value, s.text(rest, value, k))
+		return
+	}
+	at := s.text(Rect{r.X, r.Y, r.W * 2 / 3, r.H}, value, k)
+	s.say("due", "To pay", value, at)
+	_, side := r.left(at.W + s.gap*2)
+	side = side.middle(side.W, 2*s.lineHeight(label))
+	head, rest := side.top(s.lineHeight(label))
+	label.align = right
+	s.text(head, "To pay", label)
+	s.rounding(rest, p, note)
+}
+
+func (s *sheet) rounding(r Rect, p *flow.Pay, note string) {
+	if note != "" {
+		s.say("rounding", note, s.sum(p.Rounding), s.text(r, note, ink{color: s.quiet, align: right, tabular: true}))
+	}
+}
+
+// signed is an amount that is added or taken away.
+func (s *sheet) signed(c flow.Cents) string {
+	if c > 0 {
+		return "+" + s.sum(c)
+	}
+	return s.sum(c)
 }
 
 // given is what was typed, and what it means: change, or what is missing.

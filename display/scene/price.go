@@ -6,29 +6,50 @@ import "kickstand/device/flow"
 func (s *sheet) price(r Rect) {
 	foot := s.foot()
 	_, r = r.bottom(foot)
+	if r.W > r.H*5/2 {
+		cells := r.inset(s.pad, s.gap).shares([]int{6, 5}, s.pad*2)
+		s.priceWords(cells[0], 3)
+		s.priceSum(cells[1], right)
+		return
+	}
 	r = r.inset(s.pad*2, s.pad)
+	top, rest := r.top(r.H * 45 / 100)
+	s.priceWords(top, 2)
+	_, rest = rest.top(s.pad)
+	s.priceSum(rest, left)
+}
+
+// priceWords are the name of the item, its details, and whether it is there.
+func (s *sheet) priceWords(r Rect, most int) {
 	p := s.view.Price
-	name, detail := ink{step: 2, weight: Bold, color: s.ink}, ink{color: s.quiet}
-	huge := ink{step: 7, weight: Bold, color: s.ink, tabular: true, shrink: true}
-	nameH := s.paraHeight(p.Name, name, r.W, 2)
-	below := s.lineHeight(detail) + s.gap*2
-	f := s.fitted(huge, s.sum(p.Price), r.W*3/4, max(r.H-nameH-s.lineHeight(detail)-below-s.gap, 1))
-	h := s.faceHeight(f)
-	box := r.middle(r.W, nameH+s.lineHeight(detail)+h+below)
-	used := s.para(box, p.Name, name, 2)
-	at, rest := box.top(used)
-	s.say("name", p.Name, p.Detail, at)
+	name, detail := ink{step: 2, weight: Bold, color: s.ink, shrink: true}, ink{color: s.quiet}
+	below := s.lineHeight(detail)
+	if p.Stock != "" {
+		below += s.lineHeight(detail) + s.gap*2
+	}
+	room := max(r.H-below, s.lineHeight(ink{}))
+	f := s.paraFace(Rect{W: r.W, H: room}, p.Name, name, most)
+	h := min(len(s.wrap(f, p.Name, r.W, most))*s.faceHeight(f), room)
+	box := r.middle(r.W, h+below)
+	title, rest := box.top(h)
+	s.para(title, p.Name, name, most)
+	s.say("name", p.Name, p.Detail, title)
 	line, rest := rest.top(s.lineHeight(detail))
 	s.text(line, p.Detail, detail)
-	big, rest := rest.top(h)
-	sum := s.line(big, s.sum(p.Price), f, huge)
-	s.say("price", "Price", s.sum(p.Price), sum)
-	tax := Rect{sum.X + sum.W + s.gap*2, sum.Y, r.X + r.W - sum.X - sum.W - s.gap*2, h}
-	tax.H = tax.H * 9 / 10
-	foot2, _ := tax.bottom(min(s.lineHeight(detail)*3/2, tax.H))
-	s.say("tax", "Tax", p.Tax, s.text(foot2, p.Tax, ink{color: s.quiet, shrink: true}))
 	_, rest = rest.top(s.gap)
 	s.stock(rest, p)
+}
+
+// priceSum is the price, as large as it may be, and what it says about tax.
+func (s *sheet) priceSum(r Rect, side align) {
+	p := s.view.Price
+	huge := ink{step: 7, weight: Bold, color: s.ink, tabular: true, shrink: true, align: side}
+	small := ink{color: s.quiet, align: side}
+	f := s.fitted(huge, s.sum(p.Price), r.W, max(r.H-s.lineHeight(small), 1))
+	box := r.middle(r.W, s.faceHeight(f)+s.lineHeight(small))
+	big, rest := box.top(s.faceHeight(f))
+	s.say("price", "Price", s.sum(p.Price), s.line(big, s.sum(p.Price), f, huge))
+	s.say("tax", "Tax", p.Tax, s.text(rest, p.Tax, small))
 }
 
 func (s *sheet) stock(r Rect, p *flow.Price) {

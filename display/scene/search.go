@@ -4,8 +4,7 @@ package scene
 // gives its place to the query, because a small panel has no other.
 func (s *sheet) search(r Rect) {
 	v := s.view.Search
-	row := s.target
-	top, body := r.top(row + s.gap*2)
+	top, body := r.top(s.searchRow() + s.gap*2)
 	s.fill(top, s.side, 0)
 	s.rule(top)
 	s.searchBar(top.inset(s.pad, s.gap))
@@ -28,6 +27,14 @@ func (s *sheet) search(r Rect) {
 	s.rowList(body, "search:"+v.Query, v.Hits, 2)
 }
 
+// searchRow is the height of the query. Its keys are keys of the keyboard.
+func (s *sheet) searchRow() int {
+	if s.view.Kiosk {
+		return max(s.header, s.lineHeight(ink{step: 1})+s.gap)
+	}
+	return s.target
+}
+
 // searchBar is the query with the keys that empty it and take the only hit, the
 // time and the operator.
 func (s *sheet) searchBar(r Rect) {
@@ -37,7 +44,7 @@ func (s *sheet) searchBar(r Rect) {
 	}
 	toast := s.view.Toast
 	s.toastOr(r, func() {
-		enter, rest := r.right(max(s.target, s.mm(16)))
+		enter, rest := r.right(max(s.searchRow(), s.mm(16)))
 		_, rest = rest.right(s.gap)
 		s.query(rest)
 		s.key(enter, "key:enter", "", "enter", "Take the first one found", 1)
@@ -51,7 +58,7 @@ func (s *sheet) query(r Rect) {
 	q := s.view.Search.Query
 	s.fill(r, s.card, s.radius)
 	s.outline(r, s.edge, s.radius, s.hairline)
-	clear, words := r.right(s.target)
+	clear, words := r.right(s.searchRow())
 	inner := words.inset(s.gap, 0)
 	sign, text := inner.left(s.iconSmall)
 	_, text = text.left(s.gap)

@@ -45,7 +45,8 @@ func (s *sheet) operator(r Rect) Rect {
 	}
 	w := s.fonts.Width(s.face(ink{weight: Medium}), b.Label) + s.iconSmall + s.em(0) + 2*s.gap
 	at, rest := r.right(min(max(w, s.target), r.W*2/5))
-	s.button(at.middle(at.W, max(s.target, r.H-s.gap*2)), b)
+	hit := at.middle(at.W, s.target)
+	s.buttonIn(hit, hit.inset(0, s.mm(1)), b, 0)
 	_, rest = rest.right(s.gap * 2)
 	return rest
 }
@@ -64,50 +65,90 @@ func (s *sheet) help(r Rect) Rect {
 }
 
 // items are the signs of what the device is connected to: an icon while it
-// works, icon and words when it does not.
+// works, icon and words when it does not. Where the words of all have no room
+// beside the title, the longest become a second icon.
 func (s *sheet) items(r Rect) Rect {
-	size := s.iconSmall
+	widths := s.itemWidths(r.W - s.titleWidth())
 	for i := len(s.view.Strip.Items) - 1; i >= 0; i-- {
 		it := s.view.Strip.Items[i]
-		name := strings.ToUpper(it.Icon[:min(1, len(it.Icon))]) + it.Icon[min(1, len(it.Icon)):]
-		value := it.Text
-		if value == "" {
-			value = string(it.State)
-		}
-		at, rest := r.right(s.itemWidth(it, r))
-		s.item(at, it, size)
-		s.say(it.Icon, name, value, at)
+		at, rest := r.right(widths[i])
+		s.item(at, it)
+		s.say(it.Icon, named(it.Icon), orElse(it.Text, string(it.State)), at)
 		_, r = rest.right(s.gap * 2)
 	}
 	return r
 }
 
-// itemWidth leaves at least half of the room to the title.
-func (s *sheet) itemWidth(it flow.StripItem, r Rect) int {
-	if it.State == flow.PartOK || it.Text == "" {
-		return s.iconSmall
+// named is the name of an icon as a label.
+func named(icon string) string {
+	if icon == "" {
+		return ""
 	}
-	w := s.fonts.Width(s.face(ink{weight: Medium}), it.Text) + s.iconSmall + s.gap + 2*s.gap
-	return min(w, r.W/2)
+	return strings.ToUpper(icon[:1]) + icon[1:]
 }
 
-func (s *sheet) item(at Rect, it flow.StripItem, size int) {
+func orElse(text, other string) string {
+	if text == "" {
+		return other
+	}
+	return text
+}
+
+func (s *sheet) titleWidth() int {
+	if s.view.Kiosk {
+		return s.fonts.Width(s.face(ink{weight: Bold}), s.view.Strip.Shop) + s.gap*2
+	}
+	return s.fonts.Width(s.face(ink{step: 1, weight: Bold}), s.view.Title) + s.gap*2
+}
+
+// itemWidths are the widths of the signs within room.
+func (s *sheet) itemWidths(room int) []int {
+	all := s.view.Strip.Items
+	widths, sum := make([]int, len(all)), 0
+	for i, it := range all {
+		widths[i] = s.iconSmall
+		if it.State != flow.PartOK {
+			widths[i] = s.fonts.Width(s.face(ink{weight: Medium}), it.Text) + s.iconSmall + 3*s.gap
+		}
+		sum += widths[i] + s.gap*2
+	}
+	short := s.shortItem()
+	for range all {
+		longest := 0
+		for i, w := range widths {
+			if w > widths[longest] {
+				longest = i
+			}
+		}
+		if sum <= room || widths[longest] <= short {
+			break
+		}
+		sum -= widths[longest] - short
+		widths[longest] = short
+	}
+	return widths
+}
+
+func (s *sheet) shortItem() int { return 2*s.iconSmall + 3*s.gap }
+
+func (s *sheet) item(at Rect, it flow.StripItem) {
+	size := s.iconSmall
 	if it.State == flow.PartOK {
 		s.icon(at.middle(size, size), it.Icon, s.quiet)
 		return
 	}
 	c, tint, mark := s.tone(it.State)
 	h := max(size, s.lineHeight(ink{})) + s.gap
-	pill := at.middle(at.W, h)
+	pill := at.middle(at.W, min(h, at.H))
 	s.fill(pill, tint, h/2)
 	sign, words := pill.inset(s.gap, 0).left(size)
-	if it.Text == "" {
-		s.icon(at.middle(size, size), mark, c)
-		return
-	}
 	_, words = words.left(s.gap)
 	s.icon(sign.middle(size, size), it.Icon, c)
-	s.text(words, it.Text, ink{weight: Medium, color: c})
+	if k := (ink{weight: Medium, color: c}); at.W > s.shortItem() {
+		s.text(words, it.Text, k)
+		return
+	}
+	s.icon(words.middle(size, size), mark, c)
 }
 
 // title is the name of the screen; a kiosk asks its question large in the body
@@ -115,17 +156,17 @@ func (s *sheet) item(at Rect, it flow.StripItem, size int) {
 func (s *sheet) title(r Rect) {
 	v := s.view
 	shop := v.Strip.Shop
-	if v.Kiosk || v.Screen == flow.ScreenAttract || v.Screen == flow.ScreenTotal {
-		at := s.text(r, shop, ink{weight: Bold, color: s.ink})
-		if v.Screen != flow.ScreenAttract && v.Screen != flow.ScreenTotal {
-			s.say("shop", "Shop", shop, at)
-		}
+	switch {
+	case v.Attract != nil || v.Total != nil:
+		return // they say it larger
+	case v.Kiosk:
+		s.say("shop", "Shop", shop, s.text(r, shop, ink{weight: Bold, color: s.ink}))
 		return
 	}
 	at := s.text(r, v.Title, ink{step: 1, weight: Bold, color: s.ink})
 	s.say("title", v.Title, "", at)
 	_, rest := r.left(at.W + s.gap*2)
-	if v.Hint != "" && rest.W > s.mm(24) {
+	if v.Hint != "" && v.Keypad == nil && rest.W > s.mm(24) {
 		s.say("hint", v.Hint, "", s.text(rest, v.Hint, ink{color: s.quiet}))
 		return
 	}

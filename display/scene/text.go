@@ -151,7 +151,7 @@ func (s *sheet) split(f Face, word string, w int) (head, tail string) {
 // para sets text in as many lines as r holds, at most most, from the top of r,
 // and returns the height it took.
 func (s *sheet) para(r Rect, text string, k ink, most int) int {
-	f := s.fitted(ink{step: k.step, weight: k.weight, tabular: k.tabular}, text, r.W, r.H)
+	f := s.paraFace(r, text, k, most)
 	h := s.faceHeight(f)
 	if text == "" || r.empty() || h > r.H {
 		return 0
@@ -161,6 +161,23 @@ func (s *sheet) para(r Rect, text string, k ink, most int) int {
 		s.line(Rect{r.X, r.Y + i*h, r.W, h}, line, f, k)
 	}
 	return len(lines) * h
+}
+
+// paraFace is k's face, or a smaller one when that sets all of text.
+func (s *sheet) paraFace(r Rect, text string, k ink, most int) Face {
+	f := s.fitted(ink{step: k.step, weight: k.weight, tabular: k.tabular}, text, r.W, r.H)
+	if !k.shrink {
+		return f
+	}
+	for small := f; small.Px >= s.smallest; small.Px = small.Px * 4 / 5 {
+		if n := min(most, r.H/s.faceHeight(small)); n > 0 && len(s.wrap(small, text, r.W, n+1)) <= n {
+			return small
+		}
+		if small.Px*4/5 < s.smallest && small.Px > s.smallest {
+			small.Px = s.smallest*5/4 + 1
+		}
+	}
+	return f
 }
 
 // paraHeight is the height para would take with room enough.

@@ -41,7 +41,7 @@ func (s *sheet) totalRow(r Rect, c flow.Cart) {
 	left := r
 	if b, ok := s.take("show-total"); ok {
 		var at Rect
-		at, left = r.left(r.W * 34 / 100)
+		at, left = r.left(r.W * 36 / 100)
 		s.button(at.middle(at.W, s.target), b)
 		_, left = left.left(s.gap * 2)
 	}
@@ -77,8 +77,12 @@ func (s *sheet) billPairs(r Rect, rows []figure) {
 	n := (len(rows) + 1) / 2
 	h := min(s.lineHeight(ink{}), r.H/n)
 	box, _ := r.bottom(h * n)
-	for i, at := range box.grid(2, n, s.gap*2)[:len(rows)] {
-		s.figure(at, rows[i])
+	for i, row := range box.rows(n, 0) {
+		for j, at := range row.columns(2, s.gap*2) {
+			if k := 2*i + j; k < len(rows) {
+				s.figure(at, rows[k])
+			}
+		}
 	}
 }
 

@@ -1,0 +1,63 @@
+package scene_test
+
+import (
+	"flag"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"kickstand/display/raster"
+	"kickstand/display/scene"
+)
+
+var (
+	look  = flag.String("look", "", "paint the screens as PNG files into this folder")
+	match = flag.String("match", "*", "of -look: panel-theme-screen, a shell pattern")
+)
+
+// TestLook paints nothing unless it is asked to.
+func TestLook(t *testing.T) {
+	if *look == "" {
+		t.Skip("paints pictures for people; run with -look FOLDER")
+	}
+	p := painter(t)
+	for name, v := range views() {
+		for _, panel := range scene.Panels() {
+			for _, theme := range scene.Themes() {
+				file := panel.Name + "-" + string(theme) + "-" + name
+				if ok, _ := filepath.Match(*match, file); !ok {
+					continue
+				}
+				l := scene.Layout(v, panel, scene.Prefs{Theme: theme}, p, scene.UI{})
+				img := image.NewRGBA(image.Rect(0, 0, panel.W, panel.H))
+				p.Paint(img, l)
+				save(t, filepath.Join(*look, file+".png"), img)
+			}
+		}
+	}
+}
+
+func save(t *testing.T, path string, img image.Image) {
+	t.Helper()
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := png.Encode(f, img); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func painter(t testing.TB) *raster.Painter {
+	t.Helper()
+	p, err := raster.New(raster.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}

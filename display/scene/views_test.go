@@ -1,0 +1,86 @@
+package scene_test
+
+import (
+	"kickstand/device/flow"
+	"kickstand/protocol"
+)
+
+// views are the screens of the shop, by name.
+func views() map[string]flow.View {
+	all := map[string]flow.View{}
+	for name, d := range desks() {
+		all[name] = d.state.View()
+	}
+	return all
+}
+
+func basket() *desk {
+	d := signedOn()
+	d.scan("TUBE", "LIGHT", "BELL", "TYRE", "LUBE", "LOCK", "FIT")
+	return d
+}
+
+// desks are tills in the middle of things.
+func desks() map[string]*desk {
+	all := map[string]*desk{
+		"attract": openDesk(protocol.Counter), "kiosk": openDesk(protocol.Kiosk),
+		"loading": {state: flow.New(protocol.Counter, "C1")}, "sale-0": signedOn(), "sale-7": basket(),
+	}
+	visit := func(name string, d *desk, ids ...string) *desk {
+		d.tap(ids...)
+		all[name] = d
+		return d
+	}
+	visit("sale-chosen", basket(), "line:4", "line:4:plus")
+	visit("sale-discount", basket(), "line:6", "percent:10", "line:6:discount", "percent:10", "discount", "percent:5")
+	one := signedOn()
+	one.scan("BIKE")
+	visit("sale-1", one)
+	sixty := signedOn()
+	sixty.bolts(60)
+	visit("sale-60", sixty)
+	visit("pay", basket(), "pay")
+	visit("pay-short", basket(), "pay", "key:2", "key:0", "key:00")
+	visit("pay-change", basket(), "pay", "key:4", "key:0", "key:00", "key:0")
+	visit("done-printing", basket(), "pay", "key:4", "key:0", "key:0", "key:00", "cash-ok")
+	done := visit("done", basket(), "pay", "key:4", "key:0", "key:0", "key:00", "cash-ok")
+	done.post(flow.Printed{Job: done.job(), Proof: protocol.ProofConfirmed}, flow.HubAcked{})
+	held := visit("done-held", basket(), "pay", "key:4", "key:0", "key:0", "key:00", "cash-ok")
+	held.post(flow.PartChanged{Part: "printer", State: flow.PartDown, Detail: "paper is out"}, flow.Printed{Job: held.job(), Fault: "paper is out", Clean: true})
+	visit("receipts", held.copy(), "next", "more", "dialog:receipts")
+	visit("search", basket(), "search").typed("glo")
+	visit("search-empty", basket(), "search")
+	visit("search-none", basket(), "search").typed("glockenspiel")
+	visit("search-many", basket(), "search").typed("bolt")
+	visit("quantity", basket(), "line:1", "line:1:qty", "key:1", "key:2")
+	visit("discount", basket(), "discount", "key:1", "key:0")
+	visit("discount-error", basket(), "discount", "key:9", "key:0", "ok")
+	visit("operators", basket(), "operator")
+	visit("device", basket(), "more", "dialog:device").post(flow.PartChanged{Part: "printer", State: flow.PartWarning, Detail: "paper is low"})
+	visit("total", basket(), "show-total")
+	visit("parked", basket(), "park", "parked")
+	visit("dialog-void", basket(), "void")
+	visit("dialog-more", basket(), "more")
+	visit("dialog-drawer", basket(), "more", "dialog:drawer")
+	visit("dialog-choose", basket()).scan("GLOVES")
+	visit("dialog-unknown", basket()).scan("4006381333931")
+	visit("toast", basket(), "line:3", "line:3:remove")
+	visit("toast-warning", basket(), "pay", "key:1", "cash-ok")
+	visit("banner", basket(), "line:4").post(flow.PartChanged{Part: "printer", State: flow.PartDown, Detail: "paper is out"}, flow.LinkChanged{Why: "no network"})
+	visit("banner-toast", held.copy(), "next").scan("TUBE", "BELL")
+	all["banner-toast"].tap("line:1", "line:1:remove")
+	nobody := openDesk(protocol.Counter)
+	nobody.scan("TUBE")
+	visit("nobody", nobody)
+	visit("price", openDesk(protocol.Kiosk)).scan("LOCK")
+	visit("price-long", openDesk(protocol.Kiosk)).scan("TYRE")
+	visit("kiosk-search", openDesk(protocol.Kiosk), "search").typed("li")
+	visit("kiosk-unknown", openDesk(protocol.Kiosk)).scan("4006381333931")
+	visit("kiosk-help", openDesk(protocol.Kiosk), "help")
+	return all
+}
+
+func (d *desk) copy() *desk {
+	c := *d
+	return &c
+}
