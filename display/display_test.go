@@ -105,7 +105,8 @@ func TestKeys(t *testing.T) {
 	for _, code := range []byte{10, 11, 38, 22, 36, 9} { // 1 2 a Backspace Return Escape on any PC keyboard
 		x.key(code)
 	}
-	for _, want := range []string{`"1"`, `"2"`, `"a"`, `"\b"`, `"\n"`, `"\x1b"`} {
+	x.shifted(11, 38)
+	for _, want := range []string{`"1"`, `"2"`, `"a"`, `"\b"`, `"\n"`, `"\x1b"`, `"@"`, `"A"`} {
 		if got := w.next(t, "type"); got != want {
 			t.Errorf("want %s, got %s", want, got)
 		}

@@ -151,6 +151,16 @@ func (x *xserver) key(code byte) {
 	xtest.FakeInput(x.conn, xproto.KeyRelease, code, 0, x.root, 0, 0, 0)
 }
 
+// shifted presses keys while the left Shift is down.
+func (x *xserver) shifted(codes ...byte) {
+	const shift = 50
+	xtest.FakeInput(x.conn, xproto.KeyPress, shift, 0, x.root, 0, 0, 0)
+	for _, code := range codes {
+		x.key(code)
+	}
+	xtest.FakeInput(x.conn, xproto.KeyRelease, shift, 0, x.root, 0, 0, 0)
+}
+
 // sync waits until the server has done all that was asked.
 func (x *xserver) sync() { x.conn.Sync() }
 

@@ -3,13 +3,18 @@ package raster_test
 import (
 	"bytes"
 	"flag"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"testing/fstest"
+
+	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/qrcode"
 
 	"kickstand/display/raster"
 	"kickstand/display/scene"
@@ -155,6 +160,55 @@ func TestMissingFonts(t *testing.T) {
 	if w := p.Width(scene.Face{Px: 20}, "自転車"); w == 0 {
 		t.Error("three runes without a font have no width")
 	}
+}
+
+// TestCodeReads has an independent reader decode what was painted.
+func TestCodeReads(t *testing.T) {
+	p := newPainter(t)
+	for _, want := range []string{"K3-000123", "https://shop.example/r/7f3a9c?d=kiosk-1&n=000123", "vélo 自転車"} {
+		img := paint(p, list(220, 240, scene.Op{Kind: scene.OpQR, Rect: scene.Rect{X: 10, Y: 20, W: 200, H: 200}, Color: ink, Code: want}))
+		bits, err := gozxing.NewBinaryBitmapFromImage(img)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := qrcode.NewQRCodeReader().Decode(bits, nil)
+		if err != nil {
+			t.Fatalf("%q: %v", want, err)
+		}
+		if got.GetText() != want {
+			t.Errorf("want %q, read %q", want, got.GetText())
+		}
+	}
+}
+
+// TestBounded paints texts that never repeat and wants the memory back.
+func TestBounded(t *testing.T) {
+	const limit = 1 << 20
+	p, err := raster.New(raster.Options{CacheBytes: limit})
+	if err != nil {
+		t.Fatal(err)
+	}
+	img := image.NewRGBA(image.Rect(0, 0, 200, 40))
+	show := func(from, to int) {
+		for i := from; i < to; i++ {
+			p.Paint(img, list(200, 40, line(p, 5, 5, scene.Face{Px: 12 + i%60}, fmt.Sprintf("Customer %d", i))))
+		}
+	}
+	show(0, 2000)
+	before := heap()
+	show(2000, 12000)
+	if grown := heap() - before; grown > limit {
+		t.Errorf("10,000 texts more took %d bytes more; the caches may hold %d in all", grown, limit)
+	}
+	runtime.KeepAlive(p)
+}
+
+// heap is how much memory is in use after a collection.
+func heap() int {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int(m.HeapAlloc)
 }
 
 // TestOddOps paints what no layout should ask for without leaving the image.

@@ -12,7 +12,9 @@ import (
 	"kickstand/display/scene"
 )
 
-// Config is what a Stage is made of. Panel and Painter are required.
+// Config is what a Stage is made of. Panel and Painter are required. OnTap and
+// OnType may take their time, but must return when the program ends: a window
+// waits for them.
 type Config struct {
 	Panel   scene.Panel
 	Prefs   scene.Prefs
