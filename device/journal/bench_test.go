@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -37,6 +38,7 @@ func (r *rawFile) append(context.Context) error {
 
 func (r *rawFile) run(line []byte) {
 	for first := range r.queue {
+		runtime.Gosched() // as the journal does
 		group := []chan error{first}
 		for len(group) < 256 && len(r.queue) > 0 {
 			group = append(group, <-r.queue)
@@ -61,6 +63,7 @@ const rawSize = 16 << 20
 // timing is what one round of a subject took.
 type timing struct {
 	rate     float64 // events per second
+	wear     float64 // bytes given to the disk per event
 	p50, p99 time.Duration
 }
 
@@ -68,6 +71,7 @@ type timing struct {
 func round(b *testing.B, writers int, long time.Duration, add appender) timing {
 	ctx := context.Background()
 	each := make([][]time.Duration, writers)
+	before := diskBytes(b)
 	begin := time.Now()
 	var wg sync.WaitGroup
 	for w := range writers {
@@ -88,14 +92,28 @@ func round(b *testing.B, writers int, long time.Duration, add appender) timing {
 	every := slices.Concat(each...)
 	slices.Sort(every)
 	return timing{
-		rate: float64(len(every)) / took.Seconds(),
-		p50:  every[len(every)/2], p99: every[len(every)*99/100],
+		rate: float64(len(every)) / took.Seconds(), wear: float64(diskBytes(b)-before) / float64(len(every)),
+		p50: every[len(every)/2], p99: every[len(every)*99/100],
 	}
+}
+
+// diskBytes is what this process has given to the disk so far, in bytes.
+func diskBytes(b *testing.B) (n int64) {
+	data, err := os.ReadFile("/proc/self/io")
+	if err != nil {
+		b.Skipf("the bytes written are counted by Linux: %v", err)
+	}
+	_, rest, _ := strings.Cut(string(data), "\nwrite_bytes: ")
+	if _, err := fmt.Sscan(rest, &n); err != nil {
+		b.Fatal(err)
+	}
+	return n
 }
 
 // BenchmarkAgainstRaw measures the journal against a grouped raw append with
 // fdatasync and against the same into a preallocated file, in turns within one
 // run. Call it with -benchtime 1x. Metrics, medians of the rounds:
+// B/event is what each gives to the disk for one event;
 // x-append and x-prealloc are rates relative to those files, p99-x-append and
 // p99-x-prealloc relative 99th percentiles.
 func BenchmarkAgainstRaw(b *testing.B) {
@@ -133,10 +151,14 @@ func againstRaw(b *testing.B, writers int, state []byte) {
 	b.ReportMetric(ratio(1, p99), "p99-x-append")
 	b.ReportMetric(ratio(2, p99), "p99-x-prealloc")
 	for i, name := range []string{"journal", "append", "prealloc"} {
-		var rates, mids, tails []float64
+		var rates, mids, tails, wears []float64
 		for _, t := range results[i] {
 			rates, mids, tails = append(rates, rate(t)), append(mids, p50(t)), append(tails, p99(t))
 		}
+		for _, t := range results[i] {
+			wears = append(wears, t.wear)
+		}
+		b.ReportMetric(median(wears), name+"-B/event")
 		b.ReportMetric(median(rates), name+"/s")
 		b.ReportMetric(median(mids), name+"-p50-us")
 		b.ReportMetric(median(tails), name+"-p99-us")
@@ -210,4 +232,33 @@ func BenchmarkCommit(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkCatalogue stores a snapshot of 20,000 items, as a first download does,
+// and reads it, as a start does.
+func BenchmarkCatalogue(b *testing.B) {
+	opt := options()
+	j, _, _ := open(b, filepath.Join(b.TempDir(), "journal.db"), opt)
+	all := items(20_000, 100)
+	b.Run("store", func(b *testing.B) {
+		for b.Loop() {
+			if err := j.StoreCatalogue(b.Context(), journal.Catalogue{Version: 1, Items: all}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("read", func(b *testing.B) {
+		for b.Loop() {
+			if _, got, err := j.Catalogue(); err != nil || len(got) != len(all) {
+				b.Fatal(len(got), err)
+			}
+		}
+	})
+	b.Run("change", func(b *testing.B) {
+		for version := int64(1); b.Loop(); version++ {
+			if err := j.StoreCatalogue(b.Context(), journal.Catalogue{From: version, Version: version + 1, Items: all[:20]}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }

@@ -260,8 +260,9 @@ func (j *Journal) Commit(ctx context.Context, e Entry) (Result, error) {
 
 // CommitLater queues a state that carries no events and returns at once. It is
 // stored after every Commit called before it and before every Commit called
-// after it; of several in a row only the last is written. It returns what Commit
-// would have returned had it failed at once: ErrFailed or ErrClosed.
+// after it; of several in a row only the last is written. On a full disk it is
+// not written at all, which Status tells, and the next state takes its place. The
+// error is ErrFailed or ErrClosed.
 func (j *Journal) CommitLater(state []byte) error {
 	return j.push(&job{entry: Entry{State: state}, behind: true})
 }

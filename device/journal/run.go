@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"runtime"
 	"runtime/debug"
 	"syscall"
 
@@ -79,6 +80,7 @@ func (j *Journal) end() {
 // drain writes groups until nothing is queued.
 func (j *Journal) drain() error {
 	for {
+		runtime.Gosched() // whoever was just answered may have the next commit ready: it shares this one
 		group := j.take()
 		if len(group) == 0 {
 			return nil

@@ -170,6 +170,9 @@ func (l *Link) SetNetwork(up bool) { l.gate.set(up) }
 // returns an error only when the outbox cannot be read or written any more.
 func (l *Link) Run(ctx context.Context) error {
 	for tries := 0; ctx.Err() == nil; tries++ {
+		if l.gate.isDown() {
+			l.offline(ctx, plainWords(errCut))
+		}
 		if l.gate.wait(ctx) != nil {
 			break
 		}

@@ -24,7 +24,6 @@ func (s *session) handle(ctx context.Context, m mqtt.Message) error {
 		s.refuse(m.Topic(), err)
 		return nil
 	}
-	s.useful = true
 	s.heard(ctx)
 	return nil
 }

@@ -51,6 +51,9 @@ func (d *sender) progress(upto uint64, wait time.Duration, now time.Time) {
 // send fills the windows. Money goes first.
 func (s *session) send() error {
 	for _, d := range s.senders {
+		if len(d.sent) == Window {
+			continue
+		}
 		rows, err := s.cfg.Outbox.Pending(d.stream, d.last(), Window-len(d.sent))
 		if err != nil {
 			return fmt.Errorf("%w: read %s: %w", errOutbox, d.stream, err)

@@ -35,11 +35,13 @@ type session struct {
 	ended   chan struct{}     // closed when the session is over: questions fail
 	wanted  chan int64        // the newest catalogue version asked for
 	senders []*sender
-	useful  bool // the hub has acknowledged or answered something
+	useful  bool // the hub has acknowledged something
 }
 
-// connection lives through one connection. Useful says that the hub was there,
-// so that the pause before the next begins short.
+// connection lives through one connection. Useful says that something was
+// acknowledged or that it stood for long, so that the pause before the next
+// begins short. A broker that denies an event ends the connection at once, again
+// and again, and must not be asked twice a second.
 func (l *Link) connection(ctx context.Context) (useful bool, err error) {
 	s := &session{
 		Link: l, id: newID(), inbox: make(chan mqtt.Message, inboxLength), lost: make(chan error, 1),
@@ -52,8 +54,9 @@ func (l *Link) connection(ctx context.Context) (useful bool, err error) {
 	if err := s.open(ctx); err != nil {
 		return false, err
 	}
+	began := l.cfg.Now()
 	err = s.run(ctx)
-	return s.useful, err
+	return s.useful || l.cfg.Now().Sub(began) > l.cfg.MaxBackoff, err
 }
 
 // open connects, subscribes and says the birth, in this order.
