@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"kickstand/device/journal"
 	"kickstand/protocol"
@@ -112,4 +113,43 @@ func killChild(t *testing.T, path string, after int) []uint64 {
 		t.Fatalf("the child reported %d commits before it ended, want %d", len(seen), after)
 	}
 	return seen
+}
+
+// TestFailedSyncStopsTheJournal lets the kernel fail one sync. What was
+// acknowledged before must be there, nothing after it may be acknowledged.
+func TestFailedSyncStopsTheJournal(t *testing.T) {
+	strace, err := exec.LookPath("strace")
+	if err != nil {
+		t.Skip("failing a sync on purpose needs strace")
+	}
+	path := filepath.Join(t.TempDir(), "journal.db")
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	child := exec.CommandContext(ctx, strace, "-f", "-o", os.DevNull, "-e", "trace=fdatasync",
+		"-e", "inject=fdatasync:error=EIO:when=60", os.Args[0])
+	child.Env = append(os.Environ(), childEnv+"="+path)
+	out, err := child.Output()
+	if strings.Count(string(out), "stored") == 0 {
+		t.Skipf("strace may not trace here: %v", err)
+	}
+	var last uint64
+	failed := 0
+	for line := range strings.Lines(string(out)) {
+		var n uint64
+		if _, err := fmt.Sscanf(line, "stored %d", &n); err == nil {
+			last = max(last, n)
+			continue
+		}
+		if !strings.Contains(line, journal.ErrFailed.Error()) {
+			t.Errorf("child said %q", line)
+		}
+		failed++
+	}
+	if failed < 8 {
+		t.Errorf("%d of 8 writers were told that the disk failed", failed)
+	}
+	j, rep, _ := open(t, path, options())
+	if rep.Fresh || j.Next()["hi"] <= last {
+		t.Errorf("after reopening: %+v, next is %d, acknowledged was %d", rep, j.Next()["hi"], last)
+	}
 }
