@@ -40,6 +40,22 @@ func Run(ctx context.Context, w Window) error {
 	g.others.Go(func() { g.watch(ctx) })
 	g.others.Go(func() { g.listen(ctx, w.Log) })
 
+	prepare(w)
+	err := ebiten.RunGameWithOptions(g, &ebiten.RunGameOptions{
+		SingleThread:    true,
+		X11ClassName:    "Kickstand",
+		X11InstanceName: "kickstand",
+	})
+	stop()
+	g.end()
+	if err != nil {
+		return fmt.Errorf("run the window: %w", err)
+	}
+	return g.failure()
+}
+
+// prepare sets what the window is to be like before it opens.
+func prepare(w Window) {
 	p := w.Stage.Panel()
 	ebiten.SetWindowTitle(w.Title)
 	ebiten.SetWindowSize(p.W, p.H)
@@ -52,17 +68,6 @@ func Run(ctx context.Context, w Window) error {
 	if w.HideCursor {
 		ebiten.SetCursorMode(ebiten.CursorModeHidden)
 	}
-	err := ebiten.RunGameWithOptions(g, &ebiten.RunGameOptions{
-		SingleThread:    true,
-		X11ClassName:    "Kickstand",
-		X11InstanceName: "kickstand",
-	})
-	stop()
-	g.end()
-	if err != nil {
-		return fmt.Errorf("run the window: %w", err)
-	}
-	return g.failure()
 }
 
 // game is what Ebitengine runs: Update looks at the stage, Draw uploads.
