@@ -38,8 +38,12 @@ func newShelves(items []article) *shelves {
 	return s
 }
 
+// oversight is how rarely something is sold that the books do not have.
+const oversight = 400
+
 // pick takes a look at what a customer wants. What is not on the shelf is not
-// sold; after a few tries the workshop is busy instead.
+// sold, but for a rare oversight; after a few tries the workshop is busy
+// instead.
 func (s *shelves) pick(chance *rand.Rand) *article {
 	for range 8 {
 		from := s.usual
@@ -51,7 +55,7 @@ func (s *shelves) pick(chance *rand.Rand) *article {
 		case n < 45 && len(s.rest) > 0:
 			from = s.rest
 		}
-		if a := from[chance.IntN(len(from))]; a.Unstocked || s.onHand[a.ID] > 0 {
+		if a := from[chance.IntN(len(from))]; a.Unstocked || s.onHand[a.ID] > 0 || chance.IntN(oversight) == 0 {
 			return a
 		}
 	}

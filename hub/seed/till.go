@@ -91,8 +91,8 @@ func (t *till) line(n int) protocol.SaleLine {
 		l.Barcode = a.Barcodes[0]
 	}
 	l.Money = money.Line{Qty: 1, Unit: a.Price, Taxes: a.Taxes}
-	if !a.Serialised && t.chance.IntN(5) == 0 {
-		l.Money.Qty = int64(2 + t.chance.IntN(2))
+	if more := int64(2 + t.chance.IntN(2)); t.chance.IntN(5) == 0 && !a.Serialised && (a.Unstocked || t.shelves.onHand[a.ID] >= more) {
+		l.Money.Qty = more
 	}
 	if t.chance.IntN(18) == 0 {
 		l.Money.Discount = money.Discount{PPM: 100_000, Reason: "sale"}
