@@ -31,12 +31,12 @@ func (s *sheet) attract(r Rect) {
 // that is not free.
 func (s *sheet) poster(r Rect, a *flow.Attract, foot int) {
 	_, r = r.bottom(max(foot-s.pad, 0))
-	name := ink{step: 5, weight: Bold, color: s.ink, align: centre, shrink: true}
+	name := ink{step: 6, weight: Bold, color: s.ink, align: centre, shrink: true}
 	invite := ink{step: 2, color: s.quiet, align: centre, shrink: true}
 	wide := s.view.Kiosk && r.W > r.H*2
 	if wide {
 		name.align, invite.step = left, 1
-		cells := r.shares([]int{5, 4}, s.pad*2)
+		cells := r.shares([]int{10, 9}, s.pad*2)
 		s.bicycle(cells[1].inset(0, s.gap))
 		s.posterWords(cells[0], a, name, invite)
 		return
@@ -48,6 +48,7 @@ func (s *sheet) poster(r Rect, a *flow.Attract, foot int) {
 }
 
 func (s *sheet) posterWords(r Rect, a *flow.Attract, name, invite ink) {
+	invite.align = name.align
 	f := s.fitted(name, a.Shop, r.W, r.H/2)
 	nameH, inviteH := s.faceHeight(f), s.paraHeight(a.Invite, invite, r.W, 2)
 	box := r.middle(r.W, min(nameH+inviteH+s.gap, r.H))

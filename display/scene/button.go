@@ -95,18 +95,25 @@ func (s *sheet) label(r Rect, label, icon string, step int, p paint) {
 	s.line(text.meet(Rect{inside.X, text.Y, inside.W, text.H}), label, f, k)
 }
 
-// words centres a text in one line or two.
+// words centres a text in one line, in two where that keeps its size.
 func (s *sheet) words(r Rect, label string, k ink) {
-	f := s.fitted(k, label, r.W, r.H)
-	if s.fonts.Width(f, label) <= r.W || r.H < 2*s.faceHeight(f) {
+	f := s.face(k)
+	if s.fonts.Width(f, label) > r.W && strings.Contains(label, " ") && r.H >= 2*s.faceHeight(f) {
+		if lines := s.wrap(f, label, r.W, 3); len(lines) == 2 {
+			s.lines(r, lines, f, k)
+			return
+		}
+	}
+	f = s.fitted(k, label, r.W, r.H)
+	if s.fonts.Width(f, label) <= r.W || !strings.Contains(label, " ") || r.H < 2*s.faceHeight(f) {
 		s.line(r, label, f, k)
 		return
 	}
-	if !strings.Contains(label, " ") {
-		s.line(r, label, f, k)
-		return
-	}
-	lines := s.wrap(f, label, r.W, 2)
+	s.lines(r, s.wrap(f, label, r.W, 2), f, k)
+}
+
+// lines sets lines below each other in the middle of r.
+func (s *sheet) lines(r Rect, lines []string, f Face, k ink) {
 	box := r.middle(r.W, len(lines)*s.faceHeight(f))
 	for i, row := range box.rows(len(lines), 0) {
 		s.line(row, lines[i], f, k)

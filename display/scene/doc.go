@@ -12,8 +12,8 @@
 //     least 20 mm for customers (Colle and Hiszem, Ergonomics 47(13), 2004) and
 //     12 mm for staff, capital letters at least 3.5 mm and 2.5 mm high. The
 //     exceptions are keys of the on-screen keyboard, which are as wide as ten
-//     in a row allow and 12 mm high on the smallest panel, and rows of a list
-//     that are cut by its edge.
+//     in a row allow and 12 mm high on the smallest panel, what shares a row
+//     with them or with the query above, and rows cut by a list's edge.
 //   - Text is shortened or set in two lines, never clipped and never painted
 //     over other text. The whole text stays in the node.
 //   - Text has a contrast of at least 4.5:1 against what lies beneath it, 7:1

@@ -54,9 +54,22 @@ func (s *sheet) below(r Rect) Rect {
 		}
 	}
 	top, body := r.top(h)
+	s.slim = s.tooLow(body)
 	s.strip(top)
-	_, body = body.top(s.banner(body))
+	if !s.slim {
+		_, body = body.top(s.banner(body))
+	}
 	return body
+}
+
+// tooLow reports whether a banner would leave a keypad too little room.
+func (s *sheet) tooLow(body Rect) bool {
+	if s.view.Banner == nil || s.view.Pay == nil && s.view.Keypad == nil {
+		return false
+	}
+	_, h := s.bannerRoom(body)
+	_, _, slot := s.slots()
+	return slot.Y-body.Y-h-s.pad-s.gap*2 < 4*s.target+3*s.gap
 }
 
 // slots are the places at the foot of every screen: the primary action bottom

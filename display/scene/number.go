@@ -10,17 +10,18 @@ func (s *sheet) number(r Rect) {
 	s.keypad(Rect{slot.X, side.Y + s.pad, slot.W, slot.Y - side.Y - s.pad - s.gap*2})
 	foot := s.foot()
 	main = main.inset(s.pad, s.pad)
-	_, main = main.bottom(foot - s.pad)
+	_, main = main.bottom(foot - s.pad - s.gap)
 	p := s.view.Keypad
-	field, rest := main.top(max(s.target, s.lineHeight(ink{step: 2})+s.lineHeight(ink{})+s.gap))
-	s.entry(field, "entered", orElse(s.view.Hint, p.Label), p.Value, p.Unit)
-	_, rest = rest.top(s.gap * 2)
-	presets, between := rest.bottom(s.gridHeight(len(p.Presets), s.presetColumns(p.Presets), s.target))
+	presets, rest := main.bottom(s.gridHeight(len(p.Presets), s.presetColumns(p.Presets), s.target))
 	s.buttons(presets, p.Presets, s.presetColumns(p.Presets))
+	least := max(s.target, s.lineHeight(ink{step: 2})+s.lineHeight(ink{}))
+	wrong := s.lineHeight(ink{})*3 + s.gap
+	field, rest := rest.top(max(least, min(rest.H-wrong-s.gap*3, least*5/2)))
+	s.entry(field, "entered", orElse(s.view.Hint, p.Label), p.Value, p.Unit)
 	if p.Error != "" {
-		_, between = between.bottom(s.gap * 2)
-		at, _ := between.top(max(s.target, s.lineHeight(ink{})*4+s.gap*2))
-		s.trouble(at, p.Error)
+		_, rest = rest.top(s.gap)
+		at, _ := rest.top(max(rest.H-s.gap, min(rest.H, wrong)))
+		s.trouble(at.meet(Rect{at.X, at.Y, at.W, wrong + s.gap}), p.Error)
 	}
 }
 

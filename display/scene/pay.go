@@ -19,7 +19,8 @@ func (s *sheet) pay(r Rect) {
 	quick, rest := main.bottom(s.quickHeight(len(p.Quick)))
 	s.quick(quick)
 	_, rest = rest.bottom(s.gap * 2)
-	given, due := rest.bottom(max(s.target, s.lineHeight(ink{step: 2})+s.lineHeight(ink{})))
+	least := max(s.target, s.lineHeight(ink{step: 2})+s.lineHeight(ink{}))
+	given, due := rest.bottom(max(least, min(rest.H*2/5, least*8/5)))
 	s.given(given, p)
 	_, due = due.bottom(s.gap)
 	s.due(due, p)
@@ -58,17 +59,18 @@ func (s *sheet) moneyWords(text string) string {
 // panel, beside it.
 func (s *sheet) due(r Rect, p *flow.Pay) {
 	label := ink{color: s.quiet, tabular: true}
-	k := ink{step: 7, weight: Bold, color: s.ink, tabular: true, shrink: true}
+	k := ink{step: 8, weight: Bold, color: s.ink, tabular: true, shrink: true}
 	value, note := s.sum(p.Due), ""
 	if p.Rounding != 0 {
 		note = s.sum(p.Total) + ", rounded " + s.signed(p.Rounding)
 	}
-	if room := r.H - s.lineHeight(label); s.fitted(k, value, r.W, room).Px >= s.em(6) {
-		head, rest := r.top(s.lineHeight(label))
+	if f := s.fitted(k, value, r.W, r.H-s.lineHeight(label)); f.Px >= s.em(6) {
+		box := r.middle(r.W, s.lineHeight(label)+s.faceHeight(f))
+		head, rest := box.top(s.lineHeight(label))
 		at := s.text(head, "To pay", label)
 		_, side := head.left(at.W + s.gap*2)
 		s.rounding(side, p, note)
-		s.say("due", "To pay", value, s.text(rest, value, k))
+		s.say("due", "To pay", value, s.line(rest, value, f, k))
 		return
 	}
 	at := s.text(Rect{r.X, r.Y, r.W * 2 / 3, r.H}, value, k)
@@ -119,13 +121,13 @@ func (s *sheet) entry(r Rect, id, label, value, unit string) {
 	s.outline(r, s.edge, s.radius, s.hairline)
 	clear, words := r.right(max(s.target, r.H))
 	inner := words.inset(s.gap, s.gap/2)
-	small, big := ink{color: s.quiet}, ink{step: 2, weight: Medium, color: s.ink, tabular: true, shrink: true}
+	small, big := ink{color: s.quiet}, ink{step: 5, weight: Medium, color: s.ink, tabular: true, shrink: true}
 	shown, ink2 := value, big
 	if unit != "" && value != "" {
 		shown = value + " " + unit
 	}
 	if value == "" {
-		shown, ink2 = orDash(unit), ink{step: 2, color: s.quiet, shrink: true}
+		shown, ink2 = orDash(unit), ink{step: 5, color: s.quiet, shrink: true}
 	}
 	h := s.lineHeight(small)
 	if inner.H >= h+s.lineHeight(ink{step: 1}) {
@@ -169,7 +171,7 @@ func (s *sheet) result(r Rect, id, label, value string, state flow.PartState) {
 	_, words = words.left(s.gap / 2)
 	s.icon(sign.middle(size, size), mark, c)
 	s.text(words, label, small)
-	s.text(rest, value, ink{step: 2, weight: Bold, color: c, tabular: true, shrink: true})
+	s.text(rest, value, ink{step: 5, weight: Bold, color: c, tabular: true, shrink: true})
 	s.say(id, label, value, r)
 }
 
@@ -177,11 +179,11 @@ func (s *sheet) result(r Rect, id, label, value string, state flow.PartState) {
 func (s *sheet) trouble(r Rect, text string) {
 	c, tint, mark := s.tone(flow.PartDown)
 	s.fill(r, tint, s.radius)
-	inner := r.inset(s.gap, s.gap/2)
+	k := ink{weight: Medium, color: c}
+	inner := r.inset(s.gap, min(s.gap/2, r.H%s.lineHeight(k)/2))
 	sign, words := inner.left(s.iconSmall)
 	_, words = words.left(s.gap)
 	s.icon(sign.middle(s.iconSmall, s.iconSmall), mark, c)
-	k := ink{weight: Medium, color: c}
 	s.para(words.middle(words.W, min(words.H, s.paraHeight(text, k, words.W, 4))), text, k, 4)
 	s.say("error", text, "", r)
 }

@@ -8,13 +8,13 @@ func (s *sheet) price(r Rect) {
 	_, r = r.bottom(foot)
 	if r.W > r.H*5/2 {
 		cells := r.inset(s.pad, s.gap).shares([]int{6, 5}, s.pad*2)
-		s.priceWords(cells[0], 3)
+		s.priceWords(cells[0], 4)
 		s.priceSum(cells[1], right)
 		return
 	}
 	r = r.inset(s.pad*2, s.pad)
 	top, rest := r.top(r.H * 45 / 100)
-	s.priceWords(top, 2)
+	s.priceWords(top, 3)
 	_, rest = rest.top(s.pad)
 	s.priceSum(rest, left)
 }
@@ -43,7 +43,7 @@ func (s *sheet) priceWords(r Rect, most int) {
 // priceSum is the price, as large as it may be, and what it says about tax.
 func (s *sheet) priceSum(r Rect, side align) {
 	p := s.view.Price
-	huge := ink{step: 7, weight: Bold, color: s.ink, tabular: true, shrink: true, align: side}
+	huge := ink{step: 9, weight: Bold, color: s.ink, tabular: true, shrink: true, align: side}
 	small := ink{color: s.quiet, align: side}
 	f := s.fitted(huge, s.sum(p.Price), r.W, max(r.H-s.lineHeight(small), 1))
 	box := r.middle(r.W, s.faceHeight(f)+s.lineHeight(small))

@@ -29,29 +29,37 @@ func (s *sheet) search(r Rect) {
 
 // searchRow is the height of the query. Its keys are keys of the keyboard.
 func (s *sheet) searchRow() int {
+	if s.view.Kiosk && !s.lowPanel() {
+		return s.target
+	}
 	if s.view.Kiosk {
 		return max(s.header, s.lineHeight(ink{step: 1})+s.gap)
 	}
 	return s.target
 }
 
+// lowPanel reports whether there is no room for a row of large targets above
+// the keyboard.
+func (s *sheet) lowPanel() bool { return float64(s.panel.H) < 100*s.panel.PxPerMM }
+
 // searchBar is the query with the keys that empty it and take the only hit, the
 // time and the operator.
 func (s *sheet) searchBar(r Rect) {
 	if !s.view.Kiosk {
 		r = s.clockText(r)
-		r = s.operator(r)
 	}
-	toast := s.view.Toast
-	s.toastOr(r, func() {
-		enter, rest := r.right(max(s.searchRow(), s.mm(16)))
-		_, rest = rest.right(s.gap)
-		s.query(rest)
-		s.key(enter, "key:enter", "", "enter", "Take the first one found", 1)
-	})
-	if toast != nil {
-		s.say("query", "Search", s.view.Search.Query, Rect{X: r.X, Y: r.Y, W: 1, H: 1})
+	r = s.operator(r)
+	r = s.help(r)
+	if s.view.Toast != nil {
+		cells := r.shares([]int{4, 5}, s.gap)
+		s.query(cells[0])
+		s.toastOr(cells[1], func() {})
+		return
 	}
+	enter, rest := r.right(max(s.searchRow(), s.mm(16)))
+	_, rest = rest.right(s.gap)
+	s.query(rest)
+	s.key(enter, "key:enter", "", "enter", "Take the first one found", 1)
 }
 
 func (s *sheet) query(r Rect) {

@@ -18,6 +18,7 @@ type sheet struct {
 	palette
 
 	clip    Rect          // of what is added, the zero Rect outside a list
+	slim    bool          // the banner has only room in the header
 	covered bool          // a dialog lies above: nothing here can be tapped
 	rest    []flow.Button // buttons of the view that have no place yet
 
@@ -37,8 +38,8 @@ type sheet struct {
 const (
 	staffTarget    = 12.0
 	customerTarget = 20.0
-	staffEm        = 3.6 // capital letters of 2.55 mm
-	customerEm     = 5.0 // capital letters of 3.55 mm
+	staffEm        = 3.55 // capital letters of 2.52 mm
+	customerEm     = 4.95 // capital letters of 3.52 mm
 	smallPanel     = 90.0
 )
 
@@ -54,7 +55,7 @@ func newSheet(v flow.View, p Panel, prefs Prefs, f Fonts, ui UI) *sheet {
 // grows more.
 func (s *sheet) measure() {
 	spare := max(float64(s.panel.H)/s.panel.PxPerMM-smallPanel, 0)
-	grow, air := min(1+spare/260, 1.5), min(1+spare/104, 2.2)
+	grow, air := min(1+spare/170, 1.65), min(1+spare/104, 2.2)
 	em, target := staffEm, staffTarget
 	if s.view.Kiosk {
 		em, target = customerEm, customerTarget

@@ -169,13 +169,11 @@ func (s *sheet) paraFace(r Rect, text string, k ink, most int) Face {
 	if !k.shrink {
 		return f
 	}
-	for small := f; small.Px >= s.smallest; small.Px = small.Px * 4 / 5 {
-		if n := min(most, r.H/s.faceHeight(small)); n > 0 && len(s.wrap(small, text, r.W, n+1)) <= n {
-			return small
+	for f.Px > s.smallest {
+		if n := min(most, r.H/s.faceHeight(f)); n > 0 && len(s.wrap(f, text, r.W, n+1)) <= n {
+			break
 		}
-		if small.Px*4/5 < s.smallest && small.Px > s.smallest {
-			small.Px = s.smallest*5/4 + 1
-		}
+		f.Px = max(f.Px*4/5, s.smallest)
 	}
 	return f
 }

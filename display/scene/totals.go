@@ -30,11 +30,13 @@ func (s *sheet) figures(c flow.Cart) []figure {
 func (s *sheet) totals(r Rect, c flow.Cart) {
 	sum, rest := r.bottom(max(s.target, s.lineHeight(ink{step: 4})))
 	s.totalRow(sum, c)
-	_, rest = rest.bottom(s.gap)
+	rows := s.figures(c)
+	air := min(s.gap, max((rest.H-len(rows)*s.lineHeight(ink{}))/3, s.gap/3))
+	_, rest = rest.bottom(air)
 	line, _ := rest.bottom(s.hairline)
 	s.fill(line, s.hair, 0)
-	_, rest = rest.bottom(s.gap)
-	s.bill(rest, s.figures(c))
+	_, rest = rest.bottom(air)
+	s.bill(rest, rows)
 }
 
 func (s *sheet) totalRow(r Rect, c flow.Cart) {
@@ -61,12 +63,11 @@ func (s *sheet) totalRow(r Rect, c flow.Cart) {
 // a row.
 func (s *sheet) bill(r Rect, rows []figure) {
 	k := ink{color: s.quiet}
-	h := s.lineHeight(k) * 21 / 20
-	if len(rows)*h > r.H {
+	if len(rows)*s.lineHeight(k) > r.H {
 		s.billPairs(r, rows)
 		return
 	}
-	h = min(s.lineHeight(k)*5/4, r.H/max(len(rows), 1))
+	h := min(s.lineHeight(k)*5/4, r.H/max(len(rows), 1))
 	box, _ := r.bottom(h * len(rows))
 	for i, at := range box.rows(len(rows), 0) {
 		s.figure(at, rows[i])
@@ -78,7 +79,7 @@ func (s *sheet) billPairs(r Rect, rows []figure) {
 	h := min(s.lineHeight(ink{}), r.H/n)
 	box, _ := r.bottom(h * n)
 	for i, row := range box.rows(n, 0) {
-		for j, at := range row.columns(2, s.gap*2) {
+		for j, at := range row.columns(2, s.gap) {
 			if k := 2*i + j; k < len(rows) {
 				s.figure(at, rows[k])
 			}
