@@ -219,7 +219,7 @@ func (v *volume) liveDay(ctx context.Context, h *hub.Hub, day time.Time, n int) 
 	for k := range n {
 		room := openHours * time.Hour / time.Duration(n)
 		sold := at.Add(time.Duration(k)*room + time.Duration(chance.Int64N(int64(room/time.Millisecond)))*time.Millisecond)
-		t := v.tills[min(chance.IntN(3), 1)%len(v.tills)]
+		t := v.tills[chance.IntN(3)/2]
 		msgs, err := t.ring(sold)
 		if err != nil {
 			return err

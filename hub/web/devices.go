@@ -66,7 +66,7 @@ func called(r store.DeviceRow) string {
 func stranger(v visit, r store.DeviceRow) deviceCard {
 	return deviceCard{
 		DeviceRow: r, Called: r.ID, State: "Not enrolled",
-		Words: fmt.Sprintf("Tried %s, last %s. The hub refused it.", count(r.Tries, "time", "times"), ago(v.now, v.time(r.TriedMS))),
+		Words: fmt.Sprintf("It tried %s, last %s, and was refused.", count(r.Tries, "time", "times"), ago(v.now, v.time(r.TriedMS))),
 	}
 }
 
@@ -86,7 +86,7 @@ func (o *office) enrolled(v visit, r store.DeviceRow, want protocol.HubDesired) 
 	c.addLive(o, v)
 	c.addParts()
 	if r.Quarantined > 0 {
-		c.Troubles = append(c.Troubles, count(r.Quarantined, "message", "messages")+" in quarantine: see Quarantine.")
+		c.Troubles = append(c.Troubles, count(r.Quarantined, "message", "messages")+" in quarantine, see there.")
 	}
 	return c
 }
@@ -172,7 +172,7 @@ func (c *deviceCard) addParts() {
 		c.Facts = append(c.Facts, fact{"Part: " + part, c.Parts[part]})
 	}
 	for _, f := range c.Faults {
-		c.Troubles = append(c.Troubles, fmt.Sprintf("%s: %s", f.Part, f.Detail))
+		c.Troubles = append(c.Troubles, sentence(f.Part+": "+f.Detail))
 	}
 }
 

@@ -103,9 +103,9 @@ func escape(s string) string {
 func (r *roll) line(l slip.Line) error {
 	switch {
 	case l.Rule:
-		r.y += lineHeight * 0.35
+		r.y += lineHeight * 0.6
 		fmt.Fprintf(&r.b, `<path d="M%g %gh%g" stroke="#26231f" stroke-width="0.8" stroke-dasharray="4 3"/>`, shadow+sideMargin, shadow+r.y, columns*colWidth)
-		r.y += lineHeight * 0.65
+		r.y += lineHeight * 0.15
 		return nil
 	case l.Code != "":
 		return r.bars(l.Code)

@@ -2,20 +2,29 @@ package web
 
 import (
 	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
+	"kickstand/hub/sale"
 	"kickstand/hub/store"
 	"kickstand/protocol"
 	"kickstand/protocol/money"
+	"kickstand/protocol/slip"
 )
 
 // salePage is one sale with everything kept of it.
 type salePage struct {
 	store.SaleFile
 	At, Closed time.Time // hub's and device's clock, in the shop's zone
+	Where      string    // the device as staff call it
 	ClockOff   string    // how far the two are apart when it matters
 	Discount   money.Cents
 	Prints     []printRow
+	Wrongs     []wrong
 	Settled    bool // every difference was dealt with
 }
 
@@ -34,6 +43,9 @@ func (o *office) sale(v visit) (sheet, error) {
 		return sheet{}, err
 	}
 	p := salePage{SaleFile: f, At: v.time(f.AtMS), Closed: v.time(f.ClosedMS), Settled: true}
+	if p.Where, err = o.deviceName(v, f.Device); err != nil {
+		return sheet{}, err
+	}
 	if off := time.Duration(f.AtMS-f.ClosedMS) * time.Millisecond; off > 2*time.Minute || off < -time.Minute {
 		p.ClockOff = arrival(off)
 	}
@@ -45,8 +57,81 @@ func (o *office) sale(v visit) (sheet, error) {
 	}
 	for _, d := range f.Differences {
 		p.Settled = p.Settled && d.SettledMS > 0
+		p.Wrongs = append(p.Wrongs, wrongWords(v, d))
 	}
 	return sheet{Name: "sale", Title: "Sale " + f.Slip, Data: p}, nil
+}
+
+// deviceName is what staff call a device, or its id.
+func (o *office) deviceName(v visit, id string) (string, error) {
+	rows, err := o.Store.Devices(v.Context())
+	if err != nil {
+		return "", err
+	}
+	for _, r := range rows {
+		if r.ID == id {
+			return called(r), nil
+		}
+	}
+	return id, nil
+}
+
+// wrong is a difference in words.
+type wrong struct {
+	Text        string
+	Device, Hub string // what either says; both or none
+}
+
+// wrongWords makes a difference readable: times for milliseconds, percentages
+// for parts per million.
+func wrongWords(v visit, d store.Difference) wrong {
+	w := wrong{Text: sentence(d.Note), Device: d.Claimed, Hub: d.Ours}
+	if d.Line > 0 && !strings.Contains(d.Note, ":") {
+		w.Text = fmt.Sprintf("Line %d: %s", d.Line, w.Text)
+	}
+	switch d.Code {
+	case sale.DeviceClockAhead:
+		w.Device, w.Hub = momentWords(v, d.Claimed), momentWords(v, d.Ours)
+	case sale.TaxDiffers:
+		w.Device, w.Hub = rateWords(d.Claimed), rateWords(d.Ours)
+	case sale.StockShort, sale.RulesDiffer, sale.UnknownItem, sale.UnknownOperator:
+		w.Device, w.Hub = "", "" // the note says it all
+	}
+	return w
+}
+
+// sentence begins with a capital and ends with a full stop.
+func sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + strings.TrimSuffix(s[size:], ".") + "."
+}
+
+// momentWords reads Unix milliseconds.
+func momentWords(v visit, text string) string {
+	ms, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return text
+	}
+	return v.time(ms).Format("2 January 2006, 15:04:05")
+}
+
+var ppm = regexp.MustCompile(`(\d+) ppm`)
+
+// rateWords writes tax rates as receipts do.
+func rateWords(text string) string {
+	if text == "" {
+		return "none"
+	}
+	return ppm.ReplaceAllStringFunc(text, func(s string) string {
+		n, err := strconv.ParseInt(strings.TrimSuffix(s, " ppm"), 10, 64)
+		if err != nil {
+			return s
+		}
+		return slip.Percent(n)
+	})
 }
 
 // arrival says what it means that hub and device name different times.

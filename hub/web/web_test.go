@@ -246,14 +246,14 @@ func TestPagesOfATradingShop(t *testing.T) {
 		{day, []string{last.Slip, "Cash expected in the drawers", "GST 5%", "21 sales", "role=\"img\""}},
 		{"/", []string{"Oversold", "with differences", slip, "S-000061"}},
 		{"/sales/" + last.ID, []string{"Printed; the printer confirmed it", "Audit row", "Being stored"}},
-		{"/sales/" + slip, []string{"What does not agree", "were on hand", "clock is 60 min ahead", "has not said yet"}},
+		{"/sales/" + slip, []string{"What does not agree", "0 were on hand", "at Front counter", "clock is 60 min ahead", "has not said yet"}},
 		{"/sales/S-000001", []string{"-000001"}},
 		{"/stock?q=schrader+tube", []string{"Inner tube", "TUBE-"}},
 		{"/stock?q=inner+tueb", []string{"Inner tube"}},
 		{"/stock?q=zzzzzz", []string{"Nothing found"}},
 		{"/stock", []string{"Running low", "oversold"}},
 		{"/stock/itm-000100", []string{"Opening stock", "Maren", "on hand"}},
-		{"/devices", []string{"Front counter", "Online", "3 events", "90.0 s ahead", "paper is used up", "Offline", "keeps selling", "till-of-nobody", "Never seen", "1 message in quarantine"}},
+		{"/devices", []string{"Front counter", "Online", "3 events", "90 s ahead", "Printer: The paper is used up", "Offline", "keeps selling", "till-of-nobody", "Never seen", "1 message in quarantine"}},
 		{"/quarantine", []string{"Its content cannot be true", "A sale", "counter-1"}},
 	}
 	for _, p := range pages {
