@@ -81,33 +81,35 @@ func (s *sheet) bicycle(r Rect) {
 
 // loading is the first download of the items.
 func (s *sheet) loading(r Rect) {
-	foot := s.foot()
-	_, r = r.bottom(foot)
+	_, r = r.bottom(s.foot())
 	box := r.inset(s.pad*3, s.pad)
 	title, hint := ink{step: 3, weight: Bold, color: s.ink, shrink: true, align: centre}, ink{step: 1, color: s.quiet, align: centre}
+	bar := s.mm(3) + s.gap + s.lineHeight(ink{})
+	foot, box := box.bottom(bar)
+	s.progress(foot)
 	art, rest := box.top(box.H * 2 / 5)
 	s.bicycle(art)
 	_, rest = rest.top(s.gap * 2)
 	top, rest := rest.top(s.lineHeight(title))
 	s.say("title", s.view.Title, "", s.text(top, s.view.Title, title))
-	used := s.para(rest, s.view.Hint, hint, 3)
-	if used > 0 {
-		at, _ := rest.top(used)
-		s.say("hint", s.view.Hint, "", at)
-	}
-	_, rest = rest.top(used + s.gap*2)
-	if l := s.view.Loading; l != nil && l.Total > 0 {
-		s.progress(rest, *l)
+	_, rest = rest.bottom(s.gap)
+	used, _ := rest.top(s.para(rest, s.view.Hint, hint, 3))
+	if s.view.Hint != "" {
+		s.say("hint", s.view.Hint, "", used)
 	}
 }
 
-func (s *sheet) progress(r Rect, l flow.Loading) {
-	bar, rest := r.middle(min(r.W, s.mm(160)), r.H).top(max(s.mm(2), 2))
+// progress is how much of the items is here, as far as that is known.
+func (s *sheet) progress(r Rect) {
+	l := s.view.Loading
+	if l == nil || l.Total <= 0 {
+		return
+	}
+	words, rest := r.bottom(s.lineHeight(ink{}))
+	bar, _ := rest.middle(min(r.W, s.mm(160)), r.H).top(s.mm(3))
 	s.fill(bar, s.sunken, bar.H/2)
-	s.outline(bar, s.edge, bar.H/2, s.hairline)
 	done, _ := bar.left(bar.W * min(max(l.Have, 0), l.Total) / l.Total)
 	s.fill(done, s.ink, bar.H/2)
-	_, rest = rest.top(s.gap)
-	words, _ := rest.top(s.lineHeight(ink{}))
+	s.outline(bar, s.edge, bar.H/2, s.hairline)
 	s.say("progress", l.Words, "", s.text(words, l.Words, ink{color: s.quiet, align: centre, tabular: true}))
 }

@@ -17,7 +17,7 @@ func (s *sheet) done(r Rect) {
 func (s *sheet) change(r Rect, d *flow.Done) {
 	label := ink{step: 2, color: s.quiet}
 	huge := ink{step: 9, weight: Bold, color: s.ink, tabular: true, shrink: true}
-	small := ink{step: 1, color: s.quiet, tabular: true}
+	small := ink{step: 1, color: s.quiet, tabular: true, shrink: true}
 	value := s.sum(d.Change)
 	f := s.fitted(huge, value, r.W, r.H-s.lineHeight(label)-s.lineHeight(small)-s.gap*2)
 	h := s.faceHeight(f)

@@ -23,7 +23,7 @@ func TestLook(t *testing.T) {
 		t.Skip("paints pictures for people; run with -look FOLDER")
 	}
 	p := painter(t)
-	for name, v := range views() {
+	for name, v := range allViews() {
 		for _, panel := range scene.Panels() {
 			for _, theme := range scene.Themes() {
 				file := panel.Name + "-" + string(theme) + "-" + name

@@ -28,7 +28,7 @@ func (s *sheet) slimBanner(strip, row Rect) {
 		row = Rect{}
 	}
 	s.node(Node{ID: "banner", Role: RoleBanner, Label: b.Text, Value: string(b.State), Enabled: true, Rect: row})
-	if words != "" {
+	if words != "" && s.titled() {
 		s.say("title", s.view.Title, "", Rect{})
 	}
 }

@@ -4,11 +4,14 @@ package scene
 // gives its place to the query, because a small panel has no other.
 func (s *sheet) search(r Rect) {
 	v := s.view.Search
+	s.slim = s.view.Banner != nil && s.lowPanel()
 	top, body := r.top(s.searchRow() + s.gap*2)
 	s.fill(top, s.side, 0)
 	s.rule(top)
 	s.searchBar(top.inset(s.pad, s.gap))
-	_, body = body.top(s.banner(body))
+	if !s.slim {
+		_, body = body.top(s.banner(body))
+	}
 	keyH := max(s.mm(staffTarget), min(s.mm(staffTarget)*3/2, s.panel.H/10))
 	keys, body := body.bottom(4*keyH + 3*s.keyGap() + s.pad + s.gap)
 	s.fill(keys, s.side, 0)
@@ -50,8 +53,13 @@ func (s *sheet) searchBar(r Rect) {
 	}
 	r = s.operator(r)
 	r = s.help(r)
-	if s.view.Toast != nil {
-		cells := r.shares([]int{4, 5}, s.gap)
+	cells := r.shares([]int{4, 5}, s.gap)
+	switch {
+	case s.slim:
+		s.query(cells[0])
+		s.slimBanner(cells[1], cells[1])
+		return
+	case s.view.Toast != nil:
 		s.query(cells[0])
 		s.toastOr(cells[1], func() {})
 		return

@@ -30,7 +30,8 @@ type sheet struct {
 	header    int // height of the header
 	column    int // width of the right column
 	base      int // em of running text
-	smallest  int // em that no text goes below
+	floor     int // em that no text goes below
+	smallest  int // em that only figures go below, because they are never shortened before
 	iconSmall int // beside running text
 }
 
@@ -60,11 +61,12 @@ func (s *sheet) measure() {
 	if s.view.Kiosk {
 		em, target = customerEm, customerTarget
 	}
-	s.smallest = s.up(em)
+	s.floor = s.up(em)
 	s.base = s.up(em * grow)
 	if s.prefs.Large {
 		s.base = s.base * 5 / 4
 	}
+	s.smallest = max(s.floor, s.base*4/5)
 	s.target = s.up(target * grow)
 	s.primaryH = s.up((target + 2) * grow)
 	if s.view.Kiosk {

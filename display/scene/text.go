@@ -39,13 +39,12 @@ func (s *sheet) faceHeight(f Face) int {
 // fitted returns the face to set text in: k's, or the largest step below it
 // that fits w and h and can be read.
 func (s *sheet) fitted(k ink, text string, w, h int) Face {
-	f := s.face(k)
-	for s.faceHeight(f) > h || k.shrink && s.fonts.Width(f, text) > w {
-		if f.Px*4/5 < s.smallest {
-			f.Px = min(s.smallest, f.Px)
-			break
-		}
-		f.Px = f.Px * 4 / 5
+	f, least := s.face(k), s.smallest
+	if k.tabular {
+		least = s.floor
+	}
+	for f.Px > least && (s.faceHeight(f) > h || k.shrink && s.fonts.Width(f, text) > w) {
+		f.Px = max(f.Px*4/5, least)
 	}
 	return f
 }

@@ -1,0 +1,45 @@
+package scene_test
+
+import (
+	"strings"
+	"testing"
+
+	"kickstand/device/flow"
+	"kickstand/display/scene"
+)
+
+// TestWhatANodeSaysIsPainted wants every node to be seen: the amount of a text,
+// the words or the sign of something to tap.
+func TestWhatANodeSaysIsPainted(t *testing.T) {
+	everyLayout(t, views(), func(t *testing.T, v flow.View, _ scene.Panel, _ scene.Prefs, l scene.List) {
+		if v.Dialog != nil {
+			return
+		}
+		for _, n := range l.Nodes {
+			if cut := l.Scroll.View; n.Rect == (scene.Rect{}) || cut != (scene.Rect{}) && overlap(n.Rect, cut) && (n.Rect.Y == cut.Y || n.Rect.Y+n.Rect.H == cut.Y+cut.H) {
+				continue
+			}
+			switch {
+			case n.Interactive() && !paintedIn(l, n.Rect, ""):
+				t.Errorf("%q is an empty place", n.ID)
+			case n.Role == scene.RoleText && strings.Contains(n.Value, "$") && !paintedIn(l, n.Rect, n.Value):
+				t.Errorf("%q says %q and does not show it", n.ID, n.Value)
+			}
+		}
+	})
+}
+
+// paintedIn reports whether a text in r ends with words, or, without words,
+// whether there is any text or icon.
+func paintedIn(l scene.List, r scene.Rect, words string) bool {
+	for _, op := range l.Ops {
+		x, y := op.Rect.X+op.Rect.W/2, op.Rect.Y+op.Rect.H/2
+		if !r.Has(x, y) {
+			continue
+		}
+		if op.Kind == scene.OpText && strings.Contains(op.Text, words) || op.Kind == scene.OpIcon && words == "" {
+			return true
+		}
+	}
+	return false
+}
