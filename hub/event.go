@@ -84,7 +84,9 @@ func (e *event) salvage() {
 func (h *Hub) events(ctx context.Context, msgs []Message) ([]Reply, error) {
 	all := make([]*event, len(msgs))
 	for i, m := range msgs {
-		all[i] = prepare(m)
+		if all[i] = m.event; m.event == nil {
+			all[i] = prepare(m)
+		}
 	}
 	began := time.Now()
 	done, err := h.commit(ctx, all)

@@ -62,6 +62,18 @@ func random() string {
 type Message struct {
 	Topic protocol.Topic
 	Raw   []byte
+	event *event // set by Read
+}
+
+// Read returns a message that is decoded already as far as that needs no
+// database. It spares [Hub.HandleAll] that part of the work, which is useful
+// where messages arrive while others are being handled.
+func Read(t protocol.Topic, raw []byte) Message {
+	m := Message{Topic: t, Raw: raw}
+	if t.Channel == protocol.Evt {
+		m.event = prepare(m)
+	}
+	return m
 }
 
 // Reply is one MQTT message to a device.

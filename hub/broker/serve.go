@@ -73,6 +73,7 @@ func (d *desk) deliver(topic string, payload []byte) {
 		d.log.Warn("message dropped", "error", err)
 		return
 	}
+	m := hub.Read(t, payload)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	l, ok := d.lines[t.Address]
@@ -85,7 +86,7 @@ func (d *desk) deliver(topic string, payload []byte) {
 		d.workers.Go(func() { d.work(t.Address, l) })
 	}
 	if len(l.waiting) < maxLine {
-		l.waiting = append(l.waiting, hub.Message{Topic: t, Raw: payload})
+		l.waiting = append(l.waiting, m)
 		return
 	}
 	if !l.dropped {

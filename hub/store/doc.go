@@ -6,8 +6,7 @@
 //     synchronous=FULL, and no caller hears of success before the commit.
 //   - Writes are applied one after the other, in the order of their calls to
 //     [Store.Write] on one goroutine. Up to [GroupSize] waiting writes share a
-//     commit; each has its own savepoint, so one that fails takes nothing
-//     with it.
+//     commit; one that fails is undone alone and takes nothing with it.
 //   - Races are decided by single guarded statements, never by a check
 //     followed by a write.
 //   - Readers never wait for the writer and see committed rows only.

@@ -86,10 +86,11 @@ func (t *Tx) insertSale(s Sold, number int64) error {
 		p.OpenedMS, p.ClosedMS, t.atMS, string(s.Document), audit.Digest(s.Document))
 }
 
-var lineColumns = []string{
-	"sale", "n", "item", "sku", "name", "barcode", "tax_category", "qty", "unit", "gross",
-	"discount", "order_discount", "price", "net", "tax", "total", "taxes", "short",
-}
+// lineInsert is read, never written.
+var lineInsert = insert("sale_lines",
+	"sale", "n", "item", "sku", "name", "barcode", "tax_category", "qty", "unit", "gross", "discount",
+	"order_discount", "price", "net", "tax", "total", "taxes", "short",
+)
 
 func (t *Tx) insertLines(s Sold) error {
 	short := map[int]bool{}
@@ -108,7 +109,7 @@ func (t *Tx) insertLines(s Sold) error {
 			int64(c.Discount), int64(c.OrderDiscount), int64(c.Price), int64(c.Net), int64(sum), int64(c.Total), taxes, btoi(short[l.N]),
 		}
 	}
-	return t.insertMany("sale_lines", lineColumns, rows)
+	return t.insertAll(lineInsert, rows)
 }
 
 func lineTaxes(all []money.TaxAmount) (text string, sum money.Cents, err error) {
@@ -122,17 +123,23 @@ func lineTaxes(all []money.TaxAmount) (text string, sum money.Cents, err error) 
 	return string(b), sum, err
 }
 
-var taxColumns = []string{"sale", "n", "code", "name", "ppm", "base", "tax"}
+// taxInsert is read, never written.
+var taxInsert = insert("sale_taxes",
+	"sale", "n", "code", "name", "ppm", "base", "tax",
+)
 
 func (t *Tx) insertTaxes(s Sold) error {
 	rows := make([][]any, len(s.Facts.Totals.Tax))
 	for i, x := range s.Facts.Totals.Tax {
 		rows[i] = []any{s.Sale.ID, i + 1, x.Code, x.Name, x.PPM, int64(x.Base), int64(x.Tax)}
 	}
-	return t.insertMany("sale_taxes", taxColumns, rows)
+	return t.insertAll(taxInsert, rows)
 }
 
-var paymentColumns = []string{"sale", "n", "id", "tender", "amount", "tendered", "change", "rounding", "at_ms"}
+// paymentInsert is read, never written.
+var paymentInsert = insert("payments",
+	"sale", "n", "id", "tender", "amount", "tendered", "change", "rounding", "at_ms",
+)
 
 func (t *Tx) insertPayments(s Sold) error {
 	rows := make([][]any, len(s.Sale.Payments))
@@ -141,7 +148,7 @@ func (t *Tx) insertPayments(s Sold) error {
 			s.Sale.ID, i + 1, p.ID, string(p.Tender), int64(p.Amount), int64(p.Tendered), int64(p.Change), int64(p.Rounding), t.atMS,
 		}
 	}
-	return t.insertMany("payments", paymentColumns, rows)
+	return t.insertAll(paymentInsert, rows)
 }
 
 func (t *Tx) insertMoves(s Sold) error {
@@ -157,15 +164,18 @@ func (t *Tx) insertMoves(s Sold) error {
 		at[m.Item] = len(deltas)
 		deltas = append(deltas, []any{m.Item, m.Delta})
 	}
-	return errors.Join(t.insertMany("stock_moves", moveColumns, rows), t.addStock(deltas))
+	return errors.Join(t.insertAll(moveInsert, rows), t.addStock(deltas))
 }
 
-var differenceColumns = []string{"sale", "line", "code", "claimed", "ours", "note", "at_ms"}
+// differenceInsert is read, never written.
+var differenceInsert = insert("differences",
+	"sale", "line", "code", "claimed", "ours", "note", "at_ms",
+)
 
 func (t *Tx) insertDifferences(s Sold) error {
 	rows := make([][]any, len(s.Facts.Differences))
 	for i, d := range s.Facts.Differences {
 		rows[i] = []any{s.Sale.ID, d.Line, string(d.Code), d.Claimed, d.Ours, d.Note, t.atMS}
 	}
-	return t.insertMany("differences", differenceColumns, rows)
+	return t.insertAll(differenceInsert, rows)
 }

@@ -50,12 +50,15 @@ func (t *Tx) moveStock(c StockChange) error {
 	if err != nil {
 		return err
 	}
-	return t.insertMany("stock_moves", moveColumns, [][]any{
+	return t.insertAll(moveInsert, [][]any{
 		{c.Item, c.Delta, onHand, c.Reason, "", 0, 0, c.Note, c.Operator, t.atMS},
 	})
 }
 
-var moveColumns = []string{"item", "delta", "on_hand", "reason", "sale", "line", "short", "note", "operator", "at_ms"}
+// moveInsert is read, never written.
+var moveInsert = insert("stock_moves",
+	"item", "delta", "on_hand", "reason", "sale", "line", "short", "note", "operator", "at_ms",
+)
 
 // addStock adds deltas to the figures on hand; rows are item and delta, each
 // item once.

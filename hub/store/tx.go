@@ -50,49 +50,24 @@ func (t *Tx) row(q string, args []any, dest ...any) error {
 	return found(t.w.dialect.explain(st.QueryRowContext(t.ctx, args...).Scan(dest...)))
 }
 
-// insertMany inserts rows of equal length with one statement per chunk, which
-// is much cheaper than one statement per row.
-func (t *Tx) insertMany(table string, columns []string, rows [][]any) error {
-	const most = 40
-	for len(rows) > 0 {
-		n := min(len(rows), most)
-		args := make([]any, 0, n*len(columns))
-		for _, r := range rows[:n] {
-			args = append(args, r...)
+// insert is an INSERT of all the named columns of a table.
+func insert(table string, columns ...string) string {
+	places := make([]string, len(columns))
+	for i := range columns {
+		places[i] = fmt.Sprintf("$%d", i+1)
+	}
+	return "INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") VALUES (" + strings.Join(places, ", ") + ")"
+}
+
+// insertAll inserts rows one by one, which is no slower than one long
+// statement once it is prepared.
+func (t *Tx) insertAll(text string, rows [][]any) error {
+	for _, r := range rows {
+		if err := t.exec(text, r...); err != nil {
+			return fmt.Errorf("%.40s: %w", text, err)
 		}
-		if err := t.exec(t.w.insertText(table, columns, n), args...); err != nil {
-			return fmt.Errorf("insert into %s: %w", table, err)
-		}
-		rows = rows[n:]
 	}
 	return nil
-}
-
-// insertText is an INSERT of n rows.
-func (w *writer) insertText(table string, columns []string, n int) string {
-	key := insertKey{table, n}
-	if q, ok := w.inserts[key]; ok {
-		return q
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "INSERT INTO %s (%s) VALUES ", table, strings.Join(columns, ", "))
-	for i := range n {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		for j := range columns {
-			b.WriteString([]string{", ", "("}[btoi(j == 0)])
-			fmt.Fprintf(&b, "$%d", i*len(columns)+j+1)
-		}
-		b.WriteString(")")
-	}
-	w.inserts[key] = b.String()
-	return b.String()
-}
-
-type insertKey struct {
-	table string
-	rows  int
 }
 
 // found turns the driver's word for "no row" into ErrNotFound.

@@ -46,9 +46,8 @@ type writer struct {
 	idle   chan struct{} // closed by the last leader once closed is set
 
 	// The leader's own; handed over with the lead.
-	stmts   map[string]*sql.Stmt
-	inserts map[insertKey]string // texts of multi-row inserts
-	group   groupState
+	stmts map[string]*sql.Stmt
+	group groupState
 }
 
 func newWriter(ctx context.Context, d dialect, now func() time.Time) (*writer, error) {
@@ -60,13 +59,14 @@ func newWriter(ctx context.Context, d dialect, now func() time.Time) (*writer, e
 	if err != nil {
 		return nil, errors.Join(d.explain(err), db.Close())
 	}
-	return &writer{dialect: d, db: db, conn: conn, now: now, stmts: map[string]*sql.Stmt{}, inserts: map[insertKey]string{}}, nil
+	return &writer{dialect: d, db: db, conn: conn, now: now, stmts: map[string]*sql.Stmt{}}, nil
 }
 
 // Write runs do inside a transaction and returns once it is committed. An
 // error of do undoes what do did and is returned as it is, after the commit of
 // the writes that shared the group. do must use nothing but its Tx, must not
-// keep it, and may be run by another goroutine than the caller's. A ctx that
+// keep it, may be run by another goroutine than the caller's, and is run a
+// second time after a write of its group failed, on a clean slate. A ctx that
 // ends while the write waits for its turn withdraws it; once begun it is
 // carried through.
 func (s *Store) Write(ctx context.Context, do func(*Tx) error) error {
@@ -178,19 +178,18 @@ func (w *writer) runGroup() {
 	}
 }
 
-// commit runs a group in one transaction. When the transaction as a whole
-// fails, every write of the group fails with it.
+// commit runs a group in one transaction. Writes rarely fail, so they first run
+// without savepoints, which cost a seventh of the time; when one fails the
+// group is undone and run again with a savepoint around each. When the
+// transaction as a whole fails, every write of the group fails with it.
 func (w *writer) commit(group []*write) {
 	// Not the caller's context: the group belongs to everybody in it.
 	ctx := context.Background()
-	if _, err := w.exec(ctx, w.dialect.begin()); err != nil {
-		fail(group, fmt.Errorf("begin: %w", err))
-		return
+	err := w.transact(ctx, group, w.plain)
+	if errors.Is(err, errOneFailed) {
+		err = w.transact(ctx, group, w.savepoint)
 	}
-	w.group = groupState{}
-	if err := w.runAll(ctx, group); err != nil {
-		// The database may have ended the transaction by itself.
-		_, _ = w.exec(ctx, "ROLLBACK")
+	if err != nil {
 		fail(group, err)
 		return
 	}
@@ -202,20 +201,32 @@ func (w *writer) commit(group []*write) {
 	}
 }
 
-// wake leaves one token in a channel that nobody may be watching.
-func wake(c chan struct{}) {
-	select {
-	case c <- struct{}{}:
-	default:
+// errOneFailed means that a write without a savepoint failed.
+var errOneFailed = errors.New("a write of the group failed")
+
+// runner runs one write in the open transaction. Its error is about the
+// transaction; the write's own is in g.err.
+type runner func(ctx context.Context, g *write, atMS int64) error
+
+// transact runs a group in a transaction of its own. Unless it returns nil,
+// nothing of the group is written.
+func (w *writer) transact(ctx context.Context, group []*write, run runner) error {
+	if _, err := w.exec(ctx, w.dialect.begin()); err != nil {
+		return fmt.Errorf("begin: %w", err)
 	}
+	w.group = groupState{}
+	err := w.runAll(ctx, group, run)
+	if err != nil {
+		// The database may have ended the transaction by itself.
+		_, _ = w.exec(ctx, "ROLLBACK")
+	}
+	return err
 }
 
-// runAll runs the writes of a group and commits. Its error is about the
-// transaction, not about a single write.
-func (w *writer) runAll(ctx context.Context, group []*write) error {
+func (w *writer) runAll(ctx context.Context, group []*write, run runner) error {
 	at := w.now().UnixMilli()
 	for _, g := range group {
-		if err := w.savepoint(ctx, g, at); err != nil {
+		if err := run(ctx, g, at); err != nil {
 			return err
 		}
 	}
@@ -225,16 +236,15 @@ func (w *writer) runAll(ctx context.Context, group []*write) error {
 	return nil
 }
 
-func fail(group []*write, err error) {
-	for _, g := range group {
-		if g.err == nil {
-			g.err = err
-		}
+// plain runs one write that takes the whole group with it when it fails.
+func (w *writer) plain(ctx context.Context, g *write, atMS int64) error {
+	if g.do(&Tx{w: w, ctx: ctx, atMS: atMS}) != nil {
+		return errOneFailed
 	}
+	return nil
 }
 
-// savepoint runs one write so that it can be undone alone. Its error means
-// that the whole transaction is lost.
+// savepoint runs one write so that it can be undone alone.
 func (w *writer) savepoint(ctx context.Context, g *write, atMS int64) error {
 	if _, err := w.exec(ctx, "SAVEPOINT one"); err != nil {
 		return fmt.Errorf("savepoint: %w", err)
@@ -251,6 +261,24 @@ func (w *writer) savepoint(ctx context.Context, g *write, atMS int64) error {
 		return fmt.Errorf("release: %w", err)
 	}
 	return nil
+}
+
+// fail gives an error of the transaction to every write that has none of its
+// own.
+func fail(group []*write, err error) {
+	for _, g := range group {
+		if g.err == nil {
+			g.err = err
+		}
+	}
+}
+
+// wake leaves one token in a channel that nobody may be watching.
+func wake(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
 }
 
 // stmt returns the prepared statement of a text.

@@ -163,8 +163,6 @@ CREATE TABLE sale_lines (
     PRIMARY KEY (sale, n)
 ) WITHOUT ROWID;
 
-CREATE INDEX sale_lines_item ON sale_lines (item);
-
 -- Taxes of a sale, one row per code and rate.
 CREATE TABLE sale_taxes (
     sale TEXT NOT NULL REFERENCES sales (id), -- the sale
@@ -190,9 +188,6 @@ CREATE TABLE payments (
     at_ms    BIGINT NOT NULL,                     -- hub time of the commit, Unix ms
     PRIMARY KEY (sale, n)
 ) WITHOUT ROWID;
-
-CREATE INDEX payments_id ON payments (id);
-CREATE INDEX payments_at ON payments (at_ms, tender);
 
 -- Where hub and device disagree about a sale the customer has paid. The sale
 -- stands as paid; a person settles the difference.
