@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"kickstand/hub"
 	"kickstand/hub/store"
 	"kickstand/protocol"
 )
@@ -41,11 +42,15 @@ func (o *office) devices(v visit) (sheet, error) {
 	if err != nil {
 		return sheet{}, err
 	}
+	var live map[string]hub.Metrics
+	if o.Live != nil {
+		live = o.Live.Metrics()
+	}
 	var p devicesPage
 	for _, r := range rows {
 		switch r.State {
 		case store.Enrolled:
-			p.Enrolled = append(p.Enrolled, o.enrolled(v, r, want))
+			p.Enrolled = append(p.Enrolled, enrolled(v, r, want, live[r.ID]))
 		case store.Unknown:
 			p.Unknown = append(p.Unknown, stranger(v, r))
 		default:
@@ -70,7 +75,8 @@ func stranger(v visit, r store.DeviceRow) deviceCard {
 	}
 }
 
-func (o *office) enrolled(v visit, r store.DeviceRow, want protocol.HubDesired) deviceCard {
+// enrolled describes a device of the shop.
+func enrolled(v visit, r store.DeviceRow, want protocol.HubDesired, live hub.Metrics) deviceCard {
 	c := deviceCard{DeviceRow: r, Called: called(r), Good: r.Online}
 	c.State, c.Words = presence(v, r)
 	c.Facts = append(c.Facts, fact{"Last contact", contact(v, r)})
@@ -83,7 +89,9 @@ func (o *office) enrolled(v visit, r store.DeviceRow, want protocol.HubDesired) 
 	if r.SinceMS > 0 {
 		c.Facts = append(c.Facts, fact{"Item list", versionWords(r.Catalogue, want.Catalogue)}, fact{"Settings", versionWords(r.Settings, want.Settings.Version)})
 	}
-	c.addLive(o, v)
+	if r.Online {
+		c.addLive(v, live)
+	}
 	c.addParts()
 	if r.Quarantined > 0 {
 		c.Troubles = append(c.Troubles, count(r.Quarantined, "message", "messages")+" in quarantine, see there.")
@@ -132,11 +140,7 @@ func versionWords(have, want int64) string {
 }
 
 // addLive adds what the device measured last.
-func (c *deviceCard) addLive(o *office, v visit) {
-	if o.Live == nil || !c.Online {
-		return
-	}
-	m := o.Live.Metrics()[c.ID]
+func (c *deviceCard) addLive(v visit, m hub.Metrics) {
 	if n, ok := m.Values["outbox_events"]; ok {
 		words := "nothing"
 		if n > 0 {

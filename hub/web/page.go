@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
-	"strings"
 	"time"
 
 	"eliasnaur.com/font/roboto/robotobold"
@@ -122,7 +121,7 @@ func (o *office) page(section string, gather func(visit) (sheet, error)) http.Ha
 		v.now = o.Now().In(v.zone)
 		s, err := gather(v)
 		if errors.Is(err, store.ErrNotFound) {
-			s, err = missing(), nil
+			s, err = notFound(), nil
 		}
 		if err != nil {
 			o.trouble(w, r, err)
@@ -164,14 +163,14 @@ type message struct {
 	Word string // of the link
 }
 
-func missing() sheet {
+func notFound() sheet {
 	return sheet{Name: "message", Title: "Not found", status: http.StatusNotFound, Data: message{
 		Text: "There is nothing at this address. A sale is found by its number, as in S-000001, or by the number on its receipt.",
 		Link: "/", Word: "Today's sales",
 	}}
 }
 
-func (o *office) nowhere(visit) (sheet, error) { return missing(), nil }
+func (o *office) nowhere(visit) (sheet, error) { return notFound(), nil }
 
 // trouble answers a request that failed for a reason the reader cannot help.
 func (o *office) trouble(w http.ResponseWriter, r *http.Request, err error) {
@@ -184,12 +183,4 @@ func (o *office) trouble(w http.ResponseWriter, r *http.Request, err error) {
 		text = "Another program holds the database. Try again in a moment."
 	}
 	http.Error(w, text, http.StatusInternalServerError)
-}
-
-// joinWords joins words as people do: "a, b and c".
-func joinWords(all []string) string {
-	if len(all) < 2 {
-		return strings.Join(all, "")
-	}
-	return strings.Join(all[:len(all)-1], ", ") + " and " + all[len(all)-1]
 }

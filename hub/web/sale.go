@@ -21,11 +21,18 @@ type salePage struct {
 	store.SaleFile
 	At, Closed time.Time // hub's and device's clock, in the shop's zone
 	Where      string    // the device as staff call it
-	ClockOff   string    // how far the two are apart when it matters
+	Rows       []lineRow
+	ClockOff   string // how far the two are apart when it matters
 	Discount   money.Cents
 	Prints     []printRow
 	Wrongs     []wrong
 	Settled    bool // every difference was dealt with
+}
+
+// lineRow is a line with what was taken off it.
+type lineRow struct {
+	store.SaleLine
+	Off money.Cents // discounts of the line and its part of the sale's
 }
 
 // printRow is one receipt on paper, in words.
@@ -48,6 +55,9 @@ func (o *office) sale(v visit) (sheet, error) {
 	}
 	if off := time.Duration(f.AtMS-f.ClosedMS) * time.Millisecond; off > 2*time.Minute || off < -time.Minute {
 		p.ClockOff = arrival(off)
+	}
+	for _, l := range f.Lines {
+		p.Rows = append(p.Rows, lineRow{SaleLine: l, Off: l.Unit*money.Cents(l.Qty) - l.Price})
 	}
 	for _, l := range f.Document.Totals.Lines {
 		p.Discount += l.OrderDiscount

@@ -89,7 +89,11 @@ func (o *office) logged(next http.Handler) http.Handler {
 		began := time.Now()
 		seen := &watched{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(seen, r)
-		o.Log.Info("request", "method", r.Method, "path", r.URL.Path, "status", seen.status, "bytes", seen.bytes, "took", time.Since(began))
+		level := slog.LevelInfo
+		if r.URL.Path == "/healthz" {
+			level = slog.LevelDebug // asked every few seconds by whoever watches
+		}
+		o.Log.Log(r.Context(), level, "request", "method", r.Method, "path", r.URL.Path, "status", seen.status, "bytes", seen.bytes, "took", time.Since(began))
 	})
 }
 

@@ -29,6 +29,10 @@ func kindWords(k protocol.Kind) string {
 	return "A message of kind " + string(k)
 }
 
+// missing is the hub's own reason, for rows that stand for events which never
+// came.
+const missing protocol.Reason = "missing"
+
 // reasonWords says why a message was not accepted and what a person can do.
 func reasonWords(r protocol.Reason) (why, help string) {
 	switch r {
@@ -48,6 +52,8 @@ func reasonWords(r protocol.Reason) (why, help string) {
 		return "The device used the same number for two different events.", "Its storage card was copied or restored. Nothing is lost: compare both, then enrol the device afresh."
 	case protocol.Clone:
 		return "It comes from a journal this device should not have.", "Another device may run a copy of its storage card. Switch one of them off."
+	case missing:
+		return "Events that came before it never reached the hub.", "The device lost them, as after its storage card was changed. Compare its paper receipts of that time with the sales here."
 	}
 	return "The hub could not accept it (" + string(r) + ").", "Show it to a technician."
 }
