@@ -78,6 +78,19 @@ func (a Address) Answer(corr string) string { return a.Topic(Res) + "/" + corr }
 // Answers returns the filter of all answers to this device.
 func (a Address) Answers() string { return a.Topic(Res) + "/+" }
 
+// ClientID is the MQTT client id of this device, "shop.device": device ids are
+// unique within a shop only, and a broker may serve several.
+func (a Address) ClientID() string { return a.Shop + "." + a.Device }
+
+// ParseClientID reads a ClientID. Errors wrap ErrTopic.
+func ParseClientID(s string) (Address, error) {
+	shop, device, _ := strings.Cut(s, ".")
+	if err := errors.Join(CheckID(shop), CheckID(device)); err != nil {
+		return Address{}, fmt.Errorf("client id %.100q is not shop.device: %w", s, err)
+	}
+	return Address{Shop: shop, Device: device}, nil
+}
+
 // Filter returns the MQTT filter of a channel for all devices of a shop.
 func Filter(shop string, c Channel) string {
 	f := topicRoot + shop + "/+/+/" + string(c)

@@ -21,10 +21,6 @@ const (
 	writeTime   = 3 * time.Second // the library can sit this long on a publish after the connection is gone
 )
 
-// ClientID is the MQTT client id of a device: "shop.device". Device ids are
-// unique within a shop only, and a broker may serve several.
-func ClientID(a protocol.Address) string { return a.Shop + "." + a.Device }
-
 // session is the life of one connection. Its loop goroutine owns the senders.
 type session struct {
 	*Link
@@ -99,7 +95,7 @@ func (s *session) options(ctx context.Context) (*mqtt.ClientOptions, error) {
 	}
 	return mqtt.NewClientOptions().
 		AddBroker(s.cfg.Broker).
-		SetClientID(ClientID(s.cfg.Address)).
+		SetClientID(s.cfg.Address.ClientID()).
 		SetUsername(s.cfg.User).
 		SetPassword(s.cfg.Password).
 		SetProtocolVersion(4).

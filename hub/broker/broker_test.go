@@ -94,7 +94,7 @@ func TestADeviceCannotSpeakForAnother(t *testing.T) {
 
 func TestOnlyDeviceIDsAreLetIn(t *testing.T) {
 	url, _ := start(t, make(record, 1))
-	for _, id := range []string{"Counter 1", "x/y", "+"} {
+	for _, id := range []string{"Counter 1", "x/y", "+", "counter-1", "demo.", "demo.counter-1.x"} {
 		token := paho.NewClient(options(url, id)).Connect()
 		if !token.WaitTimeout(patience) || token.Error() == nil {
 			t.Errorf("client %q was let in", id)
@@ -107,7 +107,7 @@ func TestABrokenConnectionLeavesItsWill(t *testing.T) {
 	at, _ := start(t, got)
 	till := hubtest.NewTill("counter-1", "C1")
 	var conn net.Conn
-	o := options(at, till.Device).SetBinaryWill(till.Address().Topic(protocol.Will), []byte("gone"), 1, false)
+	o := options(at, till.Address().ClientID()).SetBinaryWill(till.Address().Topic(protocol.Will), []byte("gone"), 1, false)
 	o.SetCustomOpenConnectionFn(func(_ *url.URL, _ paho.ClientOptions) (net.Conn, error) {
 		var err error
 		conn, err = net.Dial("tcp", at[len("tcp://"):])

@@ -36,7 +36,7 @@ func options(url, id string) *paho.ClientOptions {
 func connect(tb testing.TB, url string, till *hubtest.Till, will []byte) *device {
 	tb.Helper()
 	d := &device{tb: tb, till: till, acks: make(chan *protocol.HubAck, 10_000), bodies: make(chan protocol.Body, 100)}
-	o := options(url, till.Device)
+	o := options(url, till.Address().ClientID())
 	if will != nil {
 		o.SetBinaryWill(till.Address().Topic(protocol.Will), will, 1, false)
 	}

@@ -13,7 +13,7 @@
 // sends again. So the broker's own memory can be lost at any time.
 //
 // It refuses to let a device speak for another: a device may publish on its own
-// topics and subscribe to its own topics, and its client id is its device id.
+// topics and subscribe to its own topics, and its client id is "shop.device".
 // What it publishes elsewhere is dropped and logged, not answered with a closed
 // connection, because a closed connection would make it send the same again
 // for ever.

@@ -31,7 +31,7 @@ type Config struct {
 	Address string      // "127.0.0.1:1883"; port 0 takes a free one
 	TLS     *tls.Config // nil: plain TCP
 	// Admit refuses a peer by an error. Nil admits every client id that is a
-	// device id. With certificates it compares the certificate with the
+	// protocol.Address.ClientID. With certificates it compares the certificate with the
 	// client id; whether a device is enrolled is the hub's question.
 	Admit func(Peer) error
 	Log   *slog.Logger
@@ -55,7 +55,10 @@ func Listen(cfg Config) (*Embedded, error) {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	if cfg.Admit == nil {
-		cfg.Admit = func(p Peer) error { return protocol.CheckID(p.ClientID) }
+		cfg.Admit = func(p Peer) error {
+			_, err := protocol.ParseClientID(p.ClientID)
+			return err
+		}
 	}
 	ln, err := net.Listen("tcp", cfg.Address)
 	if err != nil {
@@ -170,22 +173,22 @@ func (g *gate) OnACLCheck(cl *mqtt.Client, topic string, write bool) bool {
 
 // readable reports whether a filter matches nothing but what is meant for the
 // device.
-func readable(device, filter string) bool {
+func readable(client, filter string) bool {
 	filter = strings.TrimSuffix(filter, "/+") // all answers
 	t, err := protocol.ParseTopic(filter)
 	if err != nil {
 		t, err = protocol.ParseTopic(filter + "/any")
 	}
-	if err != nil || t.Device != device {
+	if err != nil || t.ClientID() != client {
 		return false
 	}
 	return t.Channel == protocol.Ack || t.Channel == protocol.Res || t.Channel == protocol.Desired
 }
 
 // writable reports whether a topic is one on which the device speaks.
-func writable(device, topic string) bool {
+func writable(client, topic string) bool {
 	t, err := protocol.ParseTopic(topic)
-	if err != nil || t.Device != device {
+	if err != nil || t.ClientID() != client {
 		return false
 	}
 	return t.Channel != protocol.Ack && t.Channel != protocol.Res && t.Channel != protocol.Desired
