@@ -72,7 +72,14 @@ func (s *sheet) bicycle(r Rect) {
 	layers := []struct {
 		name string
 		c    color.RGBA
-	}{{"bicycle-spokes", s.art}, {"bicycle-tyres", s.ink}, {"bicycle-frame", s.accent}, {"bicycle-parts", s.ink}}
+	}{
+		{"bicycle-spokes", s.art},
+		{"bicycle-tyres", s.ink},
+		{"bicycle-stays", s.accent},
+		{"bicycle-chain", s.ink},
+		{"bicycle-frame", s.accent},
+		{"bicycle-parts", s.ink},
+	}
 	for _, l := range layers {
 		s.icon(at, l.name, l.c)
 	}

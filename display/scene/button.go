@@ -60,7 +60,7 @@ func (s *sheet) buttonIn(hit, r Rect, b flow.Button, step int) {
 // the icon above the words, else the words alone in up to two lines.
 func (s *sheet) label(r Rect, label, icon string, step int, p paint) {
 	k := ink{step: step, weight: p.weight, color: p.text, align: centre, shrink: true}
-	inside := r.inset(min(s.gap, s.mm(1.5)), 0)
+	inside := r.inset(s.mm(1.2), 0)
 	if icon == "" || label == "" {
 		if icon != "" {
 			s.icon(r.middle(s.em(step)*5/4, s.em(step)*5/4), icon, p.icon)

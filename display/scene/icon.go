@@ -22,7 +22,7 @@ func Icons() []string {
 		"scan", "cash", "card", "bike", "lock", "printer", "wrench", "clock", "person", "warning", "stop", "network", "scanner",
 		"search", "plus", "minus", "trash", "undo", "back", "check", "close", "percent", "park", "list", "drawer", "receipt",
 		"outbox", "help", "keyboard", "info", "backspace", "enter", "tag",
-		"bicycle-tyres", "bicycle-spokes", "bicycle-frame", "bicycle-parts",
+		"bicycle-tyres", "bicycle-spokes", "bicycle-frame", "bicycle-stays", "bicycle-chain", "bicycle-parts",
 	}
 }
 

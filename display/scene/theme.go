@@ -19,7 +19,7 @@ type palette struct {
 	hair  color.RGBA // lines that only order
 	edge  color.RGBA // outlines of controls
 
-	accent   color.RGBA // the primary action, nothing else
+	accent   color.RGBA // the primary action, and the frame of the bicycle
 	accented color.RGBA // the primary action under a finger
 	onAccent color.RGBA
 
