@@ -194,9 +194,14 @@ func (e *event) again(t *store.Tx, c store.Cursor) error {
 	if err != nil {
 		return err
 	}
+	_, gap := e.body.(*protocol.JournalGap)
 	switch {
 	case f.Digest == "":
 		e.result = result{fate: repeated, upto: c.Last, note: "inside a gap the device reported"}
+		return nil
+	case gap && e.refused == nil && f.Reason == "":
+		// The device dropped events of which it had not heard that they arrived.
+		e.result = result{fate: repeated, upto: c.Last, note: "reported gone, but they are here"}
 		return nil
 	case f.Digest == e.digest && f.Reason == "":
 		e.result = result{fate: repeated, upto: c.Last}

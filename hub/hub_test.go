@@ -313,6 +313,10 @@ func TestEpochs(t *testing.T) {
 		if diff := cmp.Diff(ack("lo-1", 7), s.say(&lo, lo.Event(&protocol.DeviceFault{Part: "printer", State: "ok"}))); diff != "" {
 			t.Errorf("after the reset of its sibling (-want +got):\n%s", diff)
 		}
+		// The device dropped what the hub had got meanwhile.
+		if diff := cmp.Diff(ack("lo-1", 7), s.say(&lo, lo.At(7, &protocol.JournalGap{From: 6, To: 7, N: 2}))); diff != "" {
+			t.Errorf("a late gap (-want +got):\n%s", diff)
+		}
 		// Inside the gap nothing is known, and nothing is to be done.
 		if diff := cmp.Diff(ack("lo-1", 7), s.say(&lo, lo.At(3, &protocol.DeviceFault{Part: "printer", State: "ok"}))); diff != "" {
 			t.Errorf("an event of the gap (-want +got):\n%s", diff)
@@ -438,6 +442,10 @@ func TestPresenceIgnoresLateWills(t *testing.T) {
 		if got := online(); got != c.want {
 			t.Errorf("after the will of session %s online is %v", c.session, got)
 		}
+	}
+	s.birth(s.till, nil)
+	if err := s.AllLost(ctx); err != nil || online() {
+		t.Errorf("online after the hub began afresh: %v", err)
 	}
 }
 

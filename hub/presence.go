@@ -40,6 +40,11 @@ func (h *Hub) metric(m Message) {
 	}
 }
 
+// AllLost writes that no device is connected. It is for a hub that begins with
+// a broker of its own: the sessions of the process before it ended without a
+// will. With an outside broker sessions live on and it must not be called.
+func (h *Hub) AllLost(ctx context.Context) error { return h.store.AllLost(ctx) }
+
 // errStranger means that the device is not enrolled.
 var errStranger = errors.New("the device is not enrolled")
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"kickstand/hub"
 	"kickstand/hub/hubtest"
@@ -134,6 +135,47 @@ func TestAFailingStoreNeverStandsInTheWay(t *testing.T) {
 	}
 	if r, err = s.Receipt(ctx, ids[0]); err != nil || !r.Stored || r.Tries != 0 {
 		t.Errorf("got %+v, %v; want it stored", r, err)
+	}
+}
+
+// announced is an object store that says when something was put.
+type announced struct {
+	receipt.Objects
+	puts chan string
+}
+
+func (a announced) Put(ctx context.Context, key string, data []byte) error {
+	defer func() { a.puts <- key }()
+	return a.Objects.Put(ctx, key, data)
+}
+
+func TestReceiptsAreStoredAsSalesAreMade(t *testing.T) {
+	s := hubtest.Open(t, t.TempDir(), 1, "counter-1")
+	dir, _ := openDir(t)
+	objects := announced{Objects: dir, puts: make(chan string, 10)}
+	k := receipt.New(receipt.Config{Rows: s, Objects: objects, Due: s.ReceiptsReady()})
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- k.Run(ctx) }()
+	h, till := hub.New(hub.Config{Store: s}), hubtest.NewTill("counter-1", "C1")
+	for _, raw := range [][]byte{till.Reset(), till.Event(till.Sale(hubtest.Item(1))), till.Event(till.Sale(hubtest.Item(1)))} {
+		if _, err := h.Handle(ctx, till.Topic(protocol.Evt), raw); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, want := range []string{"receipts/counter-1-s000001.json", "receipts/counter-1-s000002.json"} {
+		select {
+		case got := <-objects.puts:
+			if got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+		case <-time.After(20 * time.Second):
+			t.Fatal("nothing was stored")
+		}
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
 	}
 }
 

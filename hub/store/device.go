@@ -102,6 +102,13 @@ func (t *Tx) Gone(device string, w *protocol.DeviceWill) (bool, error) {
 	return n > 0, err
 }
 
+// AllLost writes that every session has ended without a will.
+func (s *Store) AllLost(ctx context.Context) error {
+	return s.Write(ctx, func(t *Tx) error {
+		return t.exec(`UPDATE presence SET online = 0, why = 'lost', since_ms = $1 WHERE online = 1`, t.atMS)
+	})
+}
+
 // Reported writes what a device really runs.
 func (t *Tx) Reported(device string, r *protocol.DeviceReported) error {
 	parts, err := json.Marshal(r.Parts)

@@ -32,7 +32,7 @@ func (s *Store) Receipt(ctx context.Context, saleID string) (Receipt, error) {
 // DueReceipts returns up to limit receipts to be stored now, oldest first.
 func (s *Store) DueReceipts(ctx context.Context, limit int) ([]Receipt, error) {
 	return list(s.reader(ctx), `SELECT sale, key, digest, tries FROM receipts WHERE state = 'due' AND next_ms <= $1
-		ORDER BY next_ms LIMIT $2`, []any{s.now().UnixMilli(), limit}, func(scan func(...any) error) (r Receipt, err error) {
+		ORDER BY next_ms, sale LIMIT $2`, []any{s.now().UnixMilli(), limit}, func(scan func(...any) error) (r Receipt, err error) {
 		return r, scan(&r.Sale, &r.Key, &r.Digest, &r.Tries)
 	})
 }

@@ -68,6 +68,11 @@ func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.K
 	if err != nil {
 		return errors.Join(err, office.Close())
 	}
+	if c.Broker == "" {
+		if err := h.AllLost(ctx); err != nil {
+			return errors.Join(err, office.Close())
+		}
+	}
 	warnOpen(office.Addr(), log)
 	log.Info("serving", "shop", c.Shop, "data", c.Data, "office", "http://"+office.Addr().String(), "mqtt", where, "version", version())
 	g, ctx := errgroup.WithContext(ctx)
