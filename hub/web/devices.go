@@ -50,7 +50,7 @@ func (o *office) devices(v visit) (sheet, error) {
 	for _, r := range rows {
 		switch r.State {
 		case store.Enrolled:
-			p.Enrolled = append(p.Enrolled, enrolled(v, r, want, live[r.ID]))
+			p.Enrolled = append(p.Enrolled, o.enrolled(v, r, want, live[r.ID]))
 		case store.Unknown:
 			p.Unknown = append(p.Unknown, stranger(v, r))
 		default:
@@ -76,9 +76,13 @@ func stranger(v visit, r store.DeviceRow) deviceCard {
 }
 
 // enrolled describes a device of the shop.
-func enrolled(v visit, r store.DeviceRow, want protocol.HubDesired, live hub.Metrics) deviceCard {
-	c := deviceCard{DeviceRow: r, Called: called(r), Good: r.Online}
+func (o *office) enrolled(v visit, r store.DeviceRow, want protocol.HubDesired, live hub.Metrics) deviceCard {
+	silent := r.Online && max(r.SinceMS, r.LastEventMS, live.AtMS) < o.began.UnixMilli()
+	c := deviceCard{DeviceRow: r, Called: called(r), Good: r.Online && !silent}
 	c.State, c.Words = presence(v, r)
+	if silent {
+		c.State, c.Words = "Not back yet", "It was connected before the hub was started again "+stamp(v, o.began.In(v.zone))+" and has not come back yet."
+	}
 	c.Facts = append(c.Facts, fact{"Last contact", contact(v, r)})
 	if r.Program != "" {
 		c.Facts = append(c.Facts, fact{"Program", r.Program})

@@ -39,6 +39,7 @@ type office struct {
 	Config
 	pages pages
 	shelf shelf
+	began time.Time // when this hub started, by its wall clock
 }
 
 // New returns the handler of all office pages.
@@ -49,7 +50,7 @@ func New(cfg Config) (http.Handler, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	o := &office{Config: cfg}
+	o := &office{Config: cfg, began: cfg.Now()}
 	if err := o.pages.parse(); err != nil {
 		return nil, fmt.Errorf("office pages: %w", err)
 	}

@@ -285,6 +285,22 @@ func TestADayFollowsTheShopsClock(t *testing.T) {
 	}
 }
 
+// TestARestartedHubDoesNotVouchForDevices: the database says that a device is
+// connected, but this hub has not heard from it.
+func TestARestartedHubDoesNotVouchForDevices(t *testing.T) {
+	s := traded(t)
+	s.clock.Set(s.clock.Now().Add(time.Minute))
+	again, err := web.New(web.Config{Store: s.store, Now: s.clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer := httptest.NewRecorder()
+	again.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/devices", nil))
+	if page := answer.Body.String(); !strings.Contains(page, "Not back yet") || strings.Contains(page, "Online") {
+		t.Errorf("a device nobody has heard from is shown as online:\n%s", page)
+	}
+}
+
 func TestBadQuestions(t *testing.T) {
 	s := traded(t)
 	for path, want := range map[string]int{
