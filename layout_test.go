@@ -207,7 +207,8 @@ func ruleDevice(pkg, imp string) string {
 
 func ruleHub(pkg, imp string) string {
 	p, ok := ours(imp)
-	if !ok || !within(pkg, "hub") || !withinAny(p, "device", "display", "drivers") {
+	starter := isMain(pkg) && pkg != "hub/cmd/hub" // starts the other side too, as a shop or as a test does
+	if !ok || starter || !within(pkg, "hub") || !withinAny(p, "device", "display", "drivers") {
 		return ""
 	}
 	return "the hub runs on a server with no screen and no printer"
@@ -284,7 +285,7 @@ func TestLayoutRulesBite(t *testing.T) {
 		"R2": {{"device/flow", "os"}, {"hub/sale", module + "/hub/store"}, {"protocol/money", "math/rand"}, {"hub/sale", module + "/device/flow"}},
 		"R3": {{"drivers/printer", module + "/protocol"}, {"drivers/printer", module + "/drivers/scanner"}},
 		"R4": {{"device", module + "/drivers/printer"}, {"device/flow", module + "/display/scene"}, {"device", module + "/hub"}},
-		"R5": {{"hub/web", module + "/display/raster"}, {"hub", module + "/drivers/printer"}},
+		"R5": {{"hub/web", module + "/display/raster"}, {"hub", module + "/drivers/printer"}, {"hub/cmd/hub", module + "/display"}},
 		"R6": {{"display/stage", "github.com/hajimehoshi/ebiten/v2"}, {"hub/web", "database/sql"}, {"hub", "go.etcd.io/bbolt"}},
 		"R7": {{"hub/web", module + "/hub/cmd/hub"}},
 	}

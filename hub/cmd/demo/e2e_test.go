@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"kickstand/drivers/printer"
+	"kickstand/drivers/printer/printertest"
 )
 
 // article is something with a barcode of its own.
@@ -217,7 +220,8 @@ func TestKilledAnywhere(t *testing.T) {
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 1))
 	s := openShop(t)
-	k := s.till("counter-1", "counter", "C1")
+	paper := plugPrinter(t) // outside the till, so that its paper survives
+	k := s.till("counter-1", "counter", "C1", "--printer", "tcp:"+paper.Addr(), "--profile", printerProfile)
 	a := s.articles()
 	acknowledged := map[string]bool{}
 	for round := range rounds {
@@ -234,6 +238,8 @@ func TestKilledAnywhere(t *testing.T) {
 		k.settleAfterKill(acknowledged)
 	}
 	await(t, "the hub has everything", func() bool { return k.state().Online && k.state().Outbox == 0 })
+	await(t, "every receipt is on paper", func() bool { return onPaper(paper, acknowledged) })
+	oncePrinted(t, papersOf(paper), acknowledged)
 	for slip := range acknowledged {
 		if n := s.count("SELECT count(*) AS n FROM sales WHERE slip = '" + slip + "'"); n != 1 {
 			t.Errorf("sale %s was shown as done and is %d times at the hub", slip, n)
@@ -314,4 +320,51 @@ func TestTwoTillsSellTheLastOne(t *testing.T) {
 		t.Errorf("%d sales are flagged as oversold, want 1", n)
 	}
 	s.books(t)
+}
+
+const printerProfile = "epson-tm-m30"
+
+// plugPrinter starts a virtual printer in this process.
+func plugPrinter(t *testing.T) *printertest.Printer {
+	t.Helper()
+	profile, err := printer.FindProfile(printerProfile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := printertest.Start(printertest.Config{Model: printertest.ModelOf(profile), Addr: "127.0.0.1:0", Keep: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return p
+}
+
+// papersOf lists the receipts that came out whole.
+func papersOf(p *printertest.Printer) []paper {
+	var all []paper
+	for _, d := range p.Documents() {
+		if d.Complete && slipOn(d.Text) != "" {
+			all = append(all, paper{N: d.N, Text: d.Text, Complete: true})
+		}
+	}
+	return all
+}
+
+// onPaper reports whether every slip came out whole at least once, as the
+// original or as a marked copy.
+func onPaper(p *printertest.Printer, slips map[string]bool) bool {
+	out := map[string]bool{}
+	for _, d := range papersOf(p) {
+		out[slipOn(d.Text)] = true
+	}
+	for slip := range slips {
+		if !out[slip] {
+			return false
+		}
+	}
+	return true
 }

@@ -140,12 +140,14 @@ type till struct {
 	url string
 }
 
-func (s *shop) till(device, role, slip string) *till {
+func (s *shop) till(device, role, slip string, more ...string) *till {
 	s.t.Helper()
 	bench := freePort(s.t)
-	k := &till{url: "http://" + bench, process: s.program(device, "kiosk", "--sim", "--shop", "demo",
-		"--device", device, "--role", role, "--slip", slip, "--panel", "10.1", "--hub", "tcp://"+s.mqtt,
-		"--data", filepath.Join(s.dir, device), "--workbench", bench)}
+	args := append([]string{
+		"--sim", "--shop", "demo", "--device", device, "--role", role, "--slip", slip, "--panel", "10.1", "--hub", "tcp://" + s.mqtt,
+		"--data", filepath.Join(s.dir, device), "--workbench", bench,
+	}, more...)
+	k := &till{url: "http://" + bench, process: s.program(device, "kiosk", args...)}
 	k.start()
 	k.awaitReady()
 	return k
