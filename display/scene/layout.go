@@ -99,7 +99,7 @@ func (s *sheet) foot() int {
 		between.X, between.W = back.X, x-back.X
 	}
 	if n := len(s.rest); n > 0 {
-		cells := between.columns(max(n, between.W/(s.column*65/100)), s.gap)
+		cells := between.columns(max(n, between.W/max(s.column*65/100, 1)), s.gap)
 		for i, b := range s.rest {
 			s.button(cells[i], b)
 		}

@@ -11,6 +11,9 @@ func (s *sheet) rows(r Rect) {
 	l := s.view.List
 	foot := s.foot()
 	_, r = r.bottom(foot)
+	if s.people() {
+		_, r = r.top(s.pad - s.gap)
+	}
 	r = r.inset(s.pad, s.gap)
 	s.node(Node{ID: "list", Role: RoleList, Label: s.view.Title, Value: plural(len(l.Rows), "row", "rows"), Enabled: true, Rect: r})
 	if len(l.Rows) == 0 {
@@ -76,10 +79,19 @@ func (s *sheet) rowTextWidth(row flow.Row, w int) int {
 
 func (s *sheet) rowButtonsWidth(row flow.Row, w int) int {
 	all := 0
-	for _, b := range row.Buttons {
-		all += max(s.fonts.Width(s.face(ink{weight: Medium}), b.Label)+s.iconSmall+s.em(0)+s.gap*2, s.target) + s.gap
+	for _, wide := range s.buttonWidths(row.Buttons) {
+		all += wide + s.gap
 	}
 	return min(all, w*3/5)
+}
+
+// buttonWidths are what buttons with icon and words in one line need.
+func (s *sheet) buttonWidths(all []flow.Button) []int {
+	widths := make([]int, len(all))
+	for i, b := range all {
+		widths[i] = max(s.fonts.Width(s.face(ink{weight: Medium}), b.Label)+s.iconSmall+s.em(0)+s.gap*2, s.target)
+	}
+	return widths
 }
 
 // rowMark is the icon of a row: its state when that is not fine, a person for
@@ -107,7 +119,7 @@ func (s *sheet) row(r Rect, row flow.Row, n int) {
 	inner := r.inset(s.gap, s.gap)
 	if w := s.rowButtonsWidth(row, inner.W); w > 0 {
 		at, _ := inner.right(w - s.gap)
-		for i, cell := range at.middle(at.W, s.target).columns(len(row.Buttons), s.gap) {
+		for i, cell := range at.middle(at.W, s.target).shares(s.buttonWidths(row.Buttons), s.gap) {
 			s.button(cell, row.Buttons[i])
 		}
 	}

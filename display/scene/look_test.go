@@ -3,6 +3,7 @@ package scene_test
 import (
 	"flag"
 	"image"
+	"image/color"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -60,4 +61,21 @@ func painter(t testing.TB) *raster.Painter {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// TestLookAtIcons paints all icons on one sheet when asked to.
+func TestLookAtIcons(t *testing.T) {
+	if *look == "" {
+		t.Skip("paints pictures for people; run with -look FOLDER")
+	}
+	const cols, cell = 9, 110
+	l := scene.List{W: cols * cell, H: 5 * cell}
+	l.Ops = append(l.Ops, scene.Op{Kind: scene.OpFill, Rect: scene.Rect{W: l.W, H: l.H}, Color: color.RGBA{R: 255, G: 255, B: 255, A: 255}})
+	for i, name := range scene.Icons() {
+		r := scene.Rect{X: i%cols*cell + 20, Y: i/cols*cell + 20, W: cell - 40, H: cell - 40}
+		l.Ops = append(l.Ops, scene.Op{Kind: scene.OpIcon, Rect: r, Icon: name, Color: color.RGBA{R: 30, G: 34, B: 39, A: 255}})
+	}
+	img := image.NewRGBA(image.Rect(0, 0, l.W, l.H))
+	painter(t).Paint(img, l)
+	save(t, filepath.Join(*look, "icons.png"), img)
 }

@@ -122,14 +122,17 @@ func (s *sheet) wrap(f Face, text string, w, most int) []string {
 	return lines
 }
 
+// wordsThatFit is how many of words go into a line of w pixels.
 func (s *sheet) wordsThatFit(f Face, words []string, w int) int {
-	for n := len(words); n > 0; n-- {
-		line := strings.Join(words[:n], " ")
-		if len(line) <= 4*w && s.fonts.Width(f, line) <= w {
+	line := ""
+	for n, word := range words {
+		line += word
+		if len(line) > 4*w || s.fonts.Width(f, line) > w {
 			return n
 		}
+		line += " "
 	}
-	return 0
+	return len(words)
 }
 
 // split divides a word that is wider than a line.
