@@ -2,6 +2,7 @@ package hub_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"kickstand/hub"
@@ -131,6 +133,50 @@ func TestKilledAtAnyMoment(t *testing.T) {
 		runChild(t, path, tills, kill)
 	}
 	judge(ctx, t, path, tills, sold)
+}
+
+// TestAfterAFailedSyncNothingIsWritten lets one sync of the database fail with
+// EIO. The hub must stop and say so, although the next sync would succeed, and
+// what it acknowledged before must be there afterwards.
+func TestAfterAFailedSyncNothingIsWritten(t *testing.T) {
+	strace, err := exec.LookPath("strace")
+	if err != nil {
+		t.Skip("strace is not installed")
+	}
+	path := filepath.Join(t.TempDir(), "demo.db")
+	fill(t, path)
+	c := &crashTill{Till: hubtest.NewTill("counter-1", "C1")}
+	var in, out, words bytes.Buffer
+	enc := json.NewEncoder(&in)
+	c.events = append(c.events, c.Reset())
+	for range 400 {
+		c.events = append(c.events, c.Event(c.Sale(hubtest.Item(1))))
+	}
+	for _, raw := range c.events {
+		if err := enc.Encode(line{c.Device, raw}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.Command(strace, "-f", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO:when=12", os.Args[0])
+	cmd.Env = append(os.Environ(), childEnv+"="+path)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = &in, &out, &words
+	if err := cmd.Run(); err == nil || !strings.Contains(words.String(), store.ErrFailed.Error()) {
+		t.Fatalf("the hub ended with %v and said %q", err, words.String())
+	}
+	tills := []*crashTill{c, {Till: hubtest.NewTill("counter-2", "C2")}}
+	for dec := json.NewDecoder(&out); ; {
+		var l line
+		if dec.Decode(&l) != nil {
+			break
+		}
+		take(t, tills, l)
+	}
+	t.Logf("%d of %d events were acknowledged before the disk failed", c.acked, len(c.events))
+	if c.acked == uint64(len(c.events)) {
+		t.Error("the hub went on after the failed sync")
+	}
+	runChild(t, path, tills, 0)
+	judge(context.Background(), t, path, tills[:1], map[string]int64{hubtest.Item(1).ID: 400})
 }
 
 func fill(t *testing.T, path string) {

@@ -126,8 +126,10 @@ func (h *Hub) commit(ctx context.Context, all []*event) (int, error) {
 // park quarantines an event that could not be applied for a reason of its own.
 // When the database as a whole does not take writes, that error is returned.
 func (h *Hub) park(ctx context.Context, e *event, cause error) error {
-	if ctx.Err() != nil || errors.Is(cause, store.ErrBusy) || errors.Is(cause, store.ErrFull) || errors.Is(cause, store.ErrClosed) {
-		return cause
+	for _, whole := range []error{store.ErrBusy, store.ErrFull, store.ErrFailed, store.ErrClosed} {
+		if ctx.Err() != nil || errors.Is(cause, whole) {
+			return cause
+		}
 	}
 	if e.refused == nil {
 		e.refused = &protocol.RefusedError{Reason: protocol.BadBody, Detail: "the hub could not apply it: " + cause.Error()}

@@ -22,7 +22,8 @@ const pumpPause = 2 * time.Second
 
 // Run publishes what the outbox holds, after each commit that put something
 // into it, until ctx ends. A device that is away misses the message and is
-// told the same at its next birth.
+// told the same at its next birth. When the disk fails under the database Run
+// returns store.ErrFailed: the process must end and begin afresh.
 func (h *Hub) Run(ctx context.Context, to Publisher) error {
 	pause := time.NewTicker(pumpPause)
 	defer pause.Stop()
@@ -33,6 +34,8 @@ func (h *Hub) Run(ctx context.Context, to Publisher) error {
 		select {
 		case <-ctx.Done():
 			return nil
+		case <-h.store.Failed():
+			return store.ErrFailed
 		case <-h.store.OutboxReady():
 		case <-pause.C:
 		}

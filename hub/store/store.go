@@ -24,6 +24,10 @@ var (
 	// ErrFull is returned when the disk is full. Nothing is lost; writes
 	// succeed again once there is room.
 	ErrFull = errors.New("the disk of the database is full")
+	// ErrFailed is returned when the disk failed under the database. What is on
+	// it is then unknown, so every later write is refused with it too: the
+	// store must be closed, opened again and verified.
+	ErrFailed = errors.New("the disk of the database failed; restart the hub")
 	// ErrClosed is returned by writes after Close.
 	ErrClosed = errors.New("the database is closed")
 )
@@ -56,6 +60,7 @@ type Store struct {
 
 	outboxReady   chan struct{} // one token: look into the outbox
 	receiptsReady chan struct{} // one token: receipts are due
+	failed        chan struct{} // closed by the writer after ErrFailed
 }
 
 // Open opens or creates the database of a shop and brings its tables up to
@@ -79,7 +84,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	}
 	s := &Store{
 		shop: cfg.Shop, now: cfg.Now, read: read, writer: w, items: newShelf(),
-		outboxReady: make(chan struct{}, 1), receiptsReady: make(chan struct{}, 1),
+		outboxReady: make(chan struct{}, 1), receiptsReady: make(chan struct{}, 1), failed: make(chan struct{}),
 	}
 	w.store = s
 	if err := s.claim(ctx); err != nil {
@@ -130,6 +135,10 @@ func (s *Store) OutboxReady() <-chan struct{} { return s.outboxReady }
 // ReceiptsReady yields after a commit that made receipts due. One reader may
 // watch it; it must look once by itself when it starts.
 func (s *Store) ReceiptsReady() <-chan struct{} { return s.receiptsReady }
+
+// Failed is closed once a write has failed with ErrFailed. The process should
+// then end, so that its successor opens the database afresh.
+func (s *Store) Failed() <-chan struct{} { return s.failed }
 
 // Close waits for the running write and closes the database.
 func (s *Store) Close() error {

@@ -46,8 +46,9 @@ type writer struct {
 	idle   chan struct{} // closed by the last leader once closed is set
 
 	// The leader's own; handed over with the lead.
-	stmts map[string]*sql.Stmt
-	group groupState
+	stmts  map[string]*sql.Stmt
+	group  groupState
+	broken error // not nil: the disk failed, nothing is written any more
 }
 
 func newWriter(ctx context.Context, d dialect, now func() time.Time) (*writer, error) {
@@ -185,11 +186,16 @@ func (w *writer) runGroup() {
 func (w *writer) commit(group []*write) {
 	// Not the caller's context: the group belongs to everybody in it.
 	ctx := context.Background()
+	if w.broken != nil {
+		fail(group, w.broken)
+		return
+	}
 	err := w.transact(ctx, group, w.plain)
 	if errors.Is(err, errOneFailed) {
 		err = w.transact(ctx, group, w.savepoint)
 	}
 	if err != nil {
+		w.giveUp(err)
 		fail(group, err)
 		return
 	}
@@ -198,6 +204,15 @@ func (w *writer) commit(group []*write) {
 	}
 	if w.group.due {
 		wake(w.store.receiptsReady)
+	}
+}
+
+// giveUp remembers that the disk failed: after a failed sync nobody knows what
+// is on it, and a second sync that succeeds proves nothing.
+func (w *writer) giveUp(err error) {
+	if errors.Is(err, ErrFailed) {
+		w.broken = err
+		close(w.store.failed)
 	}
 }
 
@@ -238,7 +253,11 @@ func (w *writer) runAll(ctx context.Context, group []*write, run runner) error {
 
 // plain runs one write that takes the whole group with it when it fails.
 func (w *writer) plain(ctx context.Context, g *write, atMS int64) error {
-	if g.do(&Tx{w: w, ctx: ctx, atMS: atMS}) != nil {
+	err := g.do(&Tx{w: w, ctx: ctx, atMS: atMS})
+	switch {
+	case errors.Is(err, ErrFailed):
+		return err
+	case err != nil:
 		return errOneFailed
 	}
 	return nil
@@ -251,6 +270,9 @@ func (w *writer) savepoint(ctx context.Context, g *write, atMS int64) error {
 	}
 	before := w.group
 	g.err = g.do(&Tx{w: w, ctx: ctx, atMS: atMS})
+	if errors.Is(g.err, ErrFailed) {
+		return g.err
+	}
 	if g.err != nil {
 		w.group = before
 		if _, err := w.exec(ctx, "ROLLBACK TO one"); err != nil {
