@@ -31,9 +31,10 @@ type Handler interface {
 func Serve(ctx context.Context, tr Transport, h Handler, log *slog.Logger) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	d := &desk{ctx: ctx, transport: tr, handler: h, log: log, lines: map[protocol.Address]*line{}}
-	err := tr.Run(ctx, d.deliver)
+	d := &desk{transport: tr, handler: h, log: log, lines: map[protocol.Address]*line{}}
+	err := tr.Run(ctx, func(topic string, payload []byte) { d.deliver(ctx, topic, payload) })
 	cancel()
+	d.close()
 	d.workers.Wait()
 	return err
 }
@@ -50,14 +51,20 @@ const (
 // desk keeps one line of messages per device. A line has a worker only while
 // it has messages.
 type desk struct {
-	ctx       context.Context // of Serve; the desk lives no longer
 	transport Transport
 	handler   Handler
 	log       *slog.Logger
 	workers   sync.WaitGroup
 
-	mu    sync.Mutex
-	lines map[protocol.Address]*line
+	mu     sync.Mutex
+	lines  map[protocol.Address]*line
+	closed bool // no worker is added any more
+}
+
+func (d *desk) close() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.closed = true
 }
 
 // line is what waits of one device.
@@ -67,7 +74,7 @@ type line struct {
 }
 
 // deliver puts a message at the end of its device's line.
-func (d *desk) deliver(topic string, payload []byte) {
+func (d *desk) deliver(ctx context.Context, topic string, payload []byte) {
 	t, err := protocol.ParseTopic(topic)
 	if err != nil {
 		d.log.Warn("message dropped", "error", err)
@@ -78,12 +85,12 @@ func (d *desk) deliver(topic string, payload []byte) {
 	defer d.mu.Unlock()
 	l, ok := d.lines[t.Address]
 	if !ok {
-		if d.ctx.Err() != nil {
+		if d.closed {
 			return
 		}
 		l = &line{}
 		d.lines[t.Address] = l
-		d.workers.Go(func() { d.work(t.Address, l) })
+		d.workers.Go(func() { d.work(ctx, t.Address, l) })
 	}
 	if len(l.waiting) < maxLine {
 		l.waiting = append(l.waiting, m)
@@ -96,21 +103,21 @@ func (d *desk) deliver(topic string, payload []byte) {
 }
 
 // work serves a line until it is empty.
-func (d *desk) work(of protocol.Address, l *line) {
+func (d *desk) work(ctx context.Context, of protocol.Address, l *line) {
 	for {
-		msgs := d.take(of, l)
+		msgs := d.take(ctx, of, l)
 		if len(msgs) == 0 {
 			return
 		}
-		d.handle(of, msgs)
+		d.handle(ctx, of, msgs)
 	}
 }
 
 // take removes the head of a line. An empty line is given up.
-func (d *desk) take(of protocol.Address, l *line) []hub.Message {
+func (d *desk) take(ctx context.Context, of protocol.Address, l *line) []hub.Message {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if len(l.waiting) == 0 || d.ctx.Err() != nil {
+	if len(l.waiting) == 0 || ctx.Err() != nil {
 		delete(d.lines, of)
 		return nil
 	}
@@ -129,21 +136,21 @@ const (
 
 // handle hands messages over until the handler takes them, and publishes the
 // replies.
-func (d *desk) handle(of protocol.Address, msgs []hub.Message) {
+func (d *desk) handle(ctx context.Context, of protocol.Address, msgs []hub.Message) {
 	pause := firstPause
 	for {
-		replies, err := d.handler.HandleAll(d.ctx, msgs)
+		replies, err := d.handler.HandleAll(ctx, msgs)
 		for _, r := range replies {
-			if err := d.transport.Publish(d.ctx, r.Topic, r.Payload); err != nil && d.ctx.Err() == nil {
+			if err := d.transport.Publish(ctx, r.Topic, r.Payload); err != nil && ctx.Err() == nil {
 				d.log.Warn("reply not published; the device will ask again", "topic", r.Topic, "error", err)
 			}
 		}
-		if err == nil || d.ctx.Err() != nil {
+		if err == nil || ctx.Err() != nil {
 			return
 		}
 		d.log.Error("messages not handled, trying again", "device", of.Device, "messages", len(msgs), "pause", pause, "error", err)
 		select {
-		case <-d.ctx.Done():
+		case <-ctx.Done():
 			return
 		case <-time.After(pause):
 		}

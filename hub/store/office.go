@@ -2,10 +2,12 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 
 	"kickstand/protocol"
+	"kickstand/protocol/catalogue"
 	"kickstand/protocol/money"
 )
 
@@ -103,4 +105,22 @@ func (s *Store) ItemCount(ctx context.Context) (int64, error) {
 	var n int64
 	err := s.row(ctx, `SELECT count(*) FROM items WHERE retired = 0`, nil, &n)
 	return n, err
+}
+
+// ChangedItems returns the items that changed after a catalogue version,
+// retired ones included, in one pass for whoever keeps all of them. Their
+// OnHand is 0.
+func (s *Store) ChangedItems(ctx context.Context, after int64) ([]catalogue.Item, error) {
+	all, err := list(s.reader(ctx), `SELECT doc FROM items WHERE version > $1`, []any{after},
+		func(scan func(...any) error) (it catalogue.Item, err error) {
+			var doc []byte
+			if err := scan(&doc); err != nil {
+				return it, err
+			}
+			return it, json.Unmarshal(doc, &it)
+		})
+	if err != nil {
+		return nil, fmt.Errorf("items changed after version %d: %w", after, err)
+	}
+	return all, nil
 }

@@ -24,11 +24,11 @@ func (s *Store) reader(ctx context.Context) query {
 
 // rows reads within the transaction.
 func (t *Tx) rows(q string, args []any, each func(func(...any) error) error) error {
-	st, err := t.w.stmt(t.ctx, q)
+	st, err := t.w.stmt(context.Background(), q)
 	if err != nil {
 		return err
 	}
-	rows, err := st.QueryContext(t.ctx, args...)
+	rows, err := st.QueryContext(context.Background(), args...)
 	if err != nil {
 		return t.w.dialect.explain(err)
 	}

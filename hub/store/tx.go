@@ -10,11 +10,11 @@ import (
 	"kickstand/hub/audit"
 )
 
-// Tx is one write under way: a savepoint of the group's transaction. It must
-// not be kept after the function it was given to returns.
+// Tx is one write under way, a part of the group's transaction. It must not be
+// kept after the function it was given to returns. Its statements run under no
+// caller's context: the transaction belongs to everybody in the group.
 type Tx struct {
 	w    *writer
-	ctx  context.Context
 	atMS int64
 }
 
@@ -28,13 +28,13 @@ type auditHead struct {
 }
 
 func (t *Tx) exec(q string, args ...any) error {
-	_, err := t.w.exec(t.ctx, q, args...)
+	_, err := t.w.exec(context.Background(), q, args...)
 	return err
 }
 
 // changed runs a guarded statement and reports how many rows it changed.
 func (t *Tx) changed(q string, args ...any) (int64, error) {
-	r, err := t.w.exec(t.ctx, q, args...)
+	r, err := t.w.exec(context.Background(), q, args...)
 	if err != nil {
 		return 0, err
 	}
@@ -43,11 +43,11 @@ func (t *Tx) changed(q string, args ...any) (int64, error) {
 
 // row reads one row into dest; none gives ErrNotFound.
 func (t *Tx) row(q string, args []any, dest ...any) error {
-	st, err := t.w.stmt(t.ctx, q)
+	st, err := t.w.stmt(context.Background(), q)
 	if err != nil {
 		return err
 	}
-	return found(t.w.dialect.explain(st.QueryRowContext(t.ctx, args...).Scan(dest...)))
+	return found(t.w.dialect.explain(st.QueryRowContext(context.Background(), args...).Scan(dest...)))
 }
 
 // insert is an INSERT of all the named columns of a table.

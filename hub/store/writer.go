@@ -253,7 +253,7 @@ func (w *writer) runAll(ctx context.Context, group []*write, run runner) error {
 
 // plain runs one write that takes the whole group with it when it fails.
 func (w *writer) plain(ctx context.Context, g *write, atMS int64) error {
-	err := g.do(&Tx{w: w, ctx: ctx, atMS: atMS})
+	err := g.do(&Tx{w: w, atMS: atMS})
 	switch {
 	case errors.Is(err, ErrFailed):
 		return err
@@ -269,7 +269,7 @@ func (w *writer) savepoint(ctx context.Context, g *write, atMS int64) error {
 		return fmt.Errorf("savepoint: %w", err)
 	}
 	before := w.group
-	g.err = g.do(&Tx{w: w, ctx: ctx, atMS: atMS})
+	g.err = g.do(&Tx{w: w, atMS: atMS})
 	if errors.Is(g.err, ErrFailed) {
 		return g.err
 	}
