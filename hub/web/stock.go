@@ -2,13 +2,11 @@ package web
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"sync"
 	"time"
 
 	"kickstand/hub/store"
-	"kickstand/protocol"
 	"kickstand/protocol/catalogue"
 )
 
@@ -83,27 +81,21 @@ func (s *shelf) fresh(ctx context.Context, db *store.Store) (*catalogue.Index, e
 	if err != nil || version == s.index.Version() {
 		return s.index, err
 	}
-	ask := protocol.CatalogueAsk{Have: s.index.Version()}
+	items, err := db.ChangedItems(ctx, s.index.Version())
+	if err != nil {
+		return nil, err
+	}
 	var changed []catalogue.Item
 	var removed []string
-	for {
-		page, err := db.CataloguePage(ctx, ask)
-		if err != nil {
-			return nil, fmt.Errorf("index of items: %w", err)
+	for _, it := range items {
+		if it.Retired {
+			removed = append(removed, it.ID)
+			continue
 		}
-		for _, it := range page.Items {
-			if it.Retired {
-				removed = append(removed, it.ID)
-				continue
-			}
-			changed = append(changed, it)
-		}
-		if page.Next == "" {
-			s.index = s.index.Apply(page.Version, changed, removed)
-			return s.index, nil
-		}
-		ask.After, ask.Want = page.Next, page.Version
+		changed = append(changed, it)
 	}
+	s.index = s.index.Apply(version, changed, removed)
+	return s.index, nil
 }
 
 // itemPage is one item with its movements.

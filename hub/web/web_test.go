@@ -301,6 +301,31 @@ func TestARestartedHubDoesNotVouchForDevices(t *testing.T) {
 	}
 }
 
+// TestSearchFollowsTheCatalogue searches, changes the items and searches again.
+func TestSearchFollowsTheCatalogue(t *testing.T) {
+	s := traded(t)
+	finds := func(query string, want bool) {
+		t.Helper()
+		page, _ := s.get("/stock?q="+query, http.StatusOK)
+		if got := !strings.Contains(page, "Nothing found"); got != want {
+			t.Errorf("searching %s finds something: %v, want %v", query, got, want)
+		}
+	}
+	finds("kickstand+double", true)
+	row, err := s.store.Items(t.Context(), "KSTD-03", 1)
+	if err != nil || len(row) != 1 {
+		t.Fatalf("KSTD-03: %v, %v", row, err)
+	}
+	gone, fresh := row[0].Item, row[0].Item
+	gone.Retired, gone.Barcodes = true, nil
+	fresh.ID, fresh.Name, fresh.SKU = "itm-zebra", "Zebra stand", "ZEBRA"
+	if _, err := s.store.PutItems(t.Context(), []store.Item{gone, fresh}); err != nil {
+		t.Fatal(err)
+	}
+	finds("kickstand+double", false)
+	finds("zebra", true)
+}
+
 func TestBadQuestions(t *testing.T) {
 	s := traded(t)
 	for path, want := range map[string]int{
