@@ -67,7 +67,7 @@ async function paper() {
   const drawer = await (await fetch("drawer.json")).json();
   const last = drawer.kicks.at(-1);
   $("drawer").textContent = last
-    ? `Drawer: opened ${drawer.count} times, last at ${new Date(last.at).toLocaleTimeString()} (pulse ${last.on_ms} ms).`
+    ? `Drawer: opened ${drawer.count === 1 ? "once" : drawer.count + " times"}, last at ${new Date(last.at).toLocaleTimeString()} (pulse ${last.on_ms} ms).`
     : "Drawer: not opened yet.";
 }
 

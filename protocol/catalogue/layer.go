@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strings"
@@ -141,10 +142,26 @@ func (b *builder) addText(text string, p post) {
 	b.buf, b.ends = appendWords(b.buf[:0], b.ends[:0], text)
 	start := 0
 	for _, end := range b.ends {
-		b.addWord(b.buf[start:end], p)
+		word := b.buf[start:end]
+		b.addWord(word, p)
+		if size := secondSize(word); len(size) > 0 {
+			b.addWord(size, p)
+		}
 		start = end
 	}
 }
+
+// secondSize is "28" of "700x28": people ask for a tube by its width alone. It
+// is empty for words that are no pair of sizes.
+func secondSize(word []byte) []byte {
+	first, second, ok := bytes.Cut(word, []byte("x"))
+	if !ok || len(first) == 0 || len(second) == 0 || !digit(first[len(first)-1]) || !digit(second[0]) {
+		return nil
+	}
+	return second
+}
+
+func digit(b byte) bool { return b >= '0' && b <= '9' }
 
 func (b *builder) addWord(word []byte, p post) {
 	number, ok := b.numbers[string(word)]

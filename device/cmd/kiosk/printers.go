@@ -43,5 +43,5 @@ func printerTransport(c PrinterConfig) (printer.Transport, error) {
 	case "serial":
 		return printer.Serial{Path: rest, Baud: c.Baud}, nil
 	}
-	return nil, fmt.Errorf("printer address %q must begin with tcp:, usb: or serial:", c.Address)
+	return nil, fmt.Errorf("printer address %q is none of tcp:host:9100, usb:/dev/usb/lp* and serial:/dev/…", c.Address)
 }

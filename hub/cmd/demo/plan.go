@@ -218,8 +218,8 @@ Kickstand is running.
 %s
 
 Try this at the counter:
-  1. Click "Scan" beside three items, or on the screen tap "Search" and type: tube
-  2. Tap "Pay", then a banknote. The drawer opens, the receipt comes out below "Printer".
+  1. Click three items below "Scanner", or tap Search on the screen and type: tube
+  2. Tap Pay cash, say who is selling, tap a banknote. The drawer opens, the receipt comes out below "Printer".
   3. Open the office: the sale is there with its receipt.
   4. Pull out the network cable, sell again, plug it in: the sale arrives by itself.
 
