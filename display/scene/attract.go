@@ -61,13 +61,12 @@ func (s *sheet) posterWords(r Rect, a *flow.Attract, name, invite ink) {
 
 // bicycle is the illustration, in its layers.
 func (s *sheet) bicycle(r Rect) {
-	ground, _ := r.bottom(0)
 	w, h := r.W, r.W*150/240
 	if h > r.H {
 		w, h = r.H*240/150, r.H
 	}
 	at := r.middle(w, h)
-	ground = Rect{at.X - w/20, at.Y + h*143/150, w * 11 / 10, s.hairline}
+	ground := Rect{at.X - w/20, at.Y + h*143/150, w * 11 / 10, s.hairline}
 	s.fill(ground.meet(r), s.hair, 0)
 	layers := []struct {
 		name string

@@ -16,6 +16,9 @@ func (s *sheet) dialog() {
 	cols, h := s.dialogGrid(d.Buttons)
 	grid := s.gridHeight(len(d.Buttons), cols, h)
 	most := s.panel.H - 2*s.gap
+	if s.view.Toast != nil {
+		most = s.panel.H - 2*(s.header+s.gap)
+	}
 	space := min(s.pad, max(most-head-grid-2*pad, s.gap))
 	box := screen.middle(w, min(head+grid+2*pad+space, most))
 	s.add(Op{Kind: OpShadow, Rect: box, Radius: s.radius * 2, Color: s.shadow, Width: s.mm(4)})
@@ -27,6 +30,10 @@ func (s *sheet) dialog() {
 	s.dialogHead(top, d)
 	_, rest = rest.top(space)
 	s.dialogButtons(rest, d.Buttons, cols, h)
+	if t := s.view.Toast; t != nil {
+		at, _ := screen.top(s.header)
+		s.toastAt(at.inset(s.pad, 0), flow.Toast{State: t.State, Text: t.Text})
+	}
 }
 
 // dialogGrid chooses one row for up to two buttons, else two columns.

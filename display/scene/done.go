@@ -80,7 +80,7 @@ func (s *sheet) status(r Rect, id, label, words string, state flow.PartState) Re
 	if words == "Printing…" {
 		mark = "printer"
 	}
-	k := ink{weight: Medium, color: c}
+	k := ink{weight: Medium, color: c, shrink: true}
 	w := r.W - s.iconSmall - s.gap*3
 	margin := min(s.gap, max(r.H-s.lineHeight(k), 0)/2)
 	box, rest := r.top(s.paraHeight(words, k, w, 5) + margin*2)

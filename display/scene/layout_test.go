@@ -266,6 +266,10 @@ func TestBeneathADialogNothingCanBeTapped(t *testing.T) {
 			t.Errorf("%q can be tapped", n.ID)
 		}
 	}
+	l = scene.Layout(views()["dialog-toast"], scene.Panels()[0], scene.Prefs{}, painter(t), scene.UI{})
+	if n, ok := l.Find("toast"); !ok || !paintedIn(l, n.Rect, "Answer the question") {
+		t.Errorf("the toast above the dialog is %+v", n)
+	}
 	if l.Scroll != (scene.Scroll{}) {
 		t.Errorf("the list beneath can be dragged: %+v", l.Scroll)
 	}

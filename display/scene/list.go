@@ -103,7 +103,7 @@ type Node struct {
 	ID      string `json:"id"`
 	Role    string `json:"role"` // one of the roles below
 	Label   string `json:"label"`
-	Value   string `json:"value,omitempty"`
+	Value   string `json:"value,omitempty"` // an amount or what was typed; of a notice its state; of what is off, why
 	Enabled bool   `json:"enabled"`
 	Rect    Rect   `json:"rect"`
 	Primary bool   `json:"primary,omitempty"` // the one action of the screen

@@ -15,6 +15,7 @@ import (
 
 var (
 	look  = flag.String("look", "", "paint the screens as PNG files into this folder")
+	large = flag.Bool("large", false, "of -look: large text")
 	match = flag.String("match", "*", "of -look: panel-theme-screen, a shell pattern")
 )
 
@@ -31,7 +32,7 @@ func TestLook(t *testing.T) {
 				if ok, _ := filepath.Match(*match, file); !ok {
 					continue
 				}
-				l := scene.Layout(v, panel, scene.Prefs{Theme: theme}, p, scene.UI{})
+				l := scene.Layout(v, panel, scene.Prefs{Theme: theme, Large: *large}, p, scene.UI{})
 				img := image.NewRGBA(image.Rect(0, 0, panel.W, panel.H))
 				p.Paint(img, l)
 				save(t, filepath.Join(*look, file+".png"), img)

@@ -48,13 +48,22 @@ func (s *sheet) bannerWords(r Rect, b flow.Banner, c color.RGBA) {
 	s.lines(words, lines, f, k)
 }
 
-// toastOr draws the toast, or what stands there without one.
+// toastOr draws the toast, or what stands there without one. Beneath a dialog
+// there is none: it comes above.
 func (s *sheet) toastOr(r Rect, otherwise func()) {
 	t := s.view.Toast
-	if t == nil {
+	if t == nil || s.covered {
 		otherwise()
 		return
 	}
+	s.toastAt(r, *t)
+	if s.titled() {
+		s.say("title", s.view.Title, "", Rect{})
+	}
+}
+
+// toastAt is what just happened, on something that floats.
+func (s *sheet) toastAt(r Rect, t flow.Toast) {
 	c, mark := s.toastTone(t.State)
 	box := r.inset(0, s.mm(0.8))
 	if t.Button == nil || r.W > s.mm(130) {
@@ -73,9 +82,6 @@ func (s *sheet) toastOr(r Rect, otherwise func()) {
 	h := s.paraHeight(t.Text, k, words.W, 2)
 	s.para(words.middle(words.W, min(h, words.H)), t.Text, k, 2)
 	s.node(Node{ID: "toast", Role: RoleToast, Label: t.Text, Value: string(t.State), Enabled: true, Rect: box})
-	if s.titled() {
-		s.say("title", s.view.Title, "", Rect{})
-	}
 }
 
 // toastTone is the tone of a state on the toast, which is dark on a light
@@ -90,7 +96,7 @@ func (s *sheet) toastTone(state flow.PartState) (c color.RGBA, icon string) {
 }
 
 // toastWidth is what the text takes in one line, no more than there is.
-func (s *sheet) toastWidth(t *flow.Toast, most int) int {
+func (s *sheet) toastWidth(t flow.Toast, most int) int {
 	w := s.fonts.Width(s.face(ink{weight: Medium}), t.Text) + s.iconSmall + 4*s.gap
 	if t.Button != nil {
 		w += s.toastButtonWidth(*t.Button) + s.gap

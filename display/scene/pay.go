@@ -179,7 +179,7 @@ func (s *sheet) result(r Rect, id, label, value string, state flow.PartState) {
 func (s *sheet) trouble(r Rect, text string) {
 	c, tint, mark := s.tone(flow.PartDown)
 	s.fill(r, tint, s.radius)
-	k := ink{weight: Medium, color: c}
+	k := ink{weight: Medium, color: c, shrink: true}
 	inner := r.inset(s.gap, min(s.gap/2, r.H%s.lineHeight(k)/2))
 	sign, words := inner.left(s.iconSmall)
 	_, words = words.left(s.gap)

@@ -64,6 +64,8 @@ func desks() map[string]*desk {
 	visit("dialog-drawer", basket(), "more", "dialog:drawer")
 	visit("dialog-choose", basket()).scan("GLOVES")
 	visit("dialog-unknown", basket()).scan("4006381333931")
+	busy := visit("dialog-toast", basket(), "void")
+	busy.scan("TUBE")
 	visit("toast", basket(), "line:3", "line:3:remove")
 	visit("toast-warning", basket(), "pay", "key:1", "cash-ok")
 	visit("banner", basket(), "line:4").post(flow.PartChanged{Part: "printer", State: flow.PartDown, Detail: "paper is out"}, flow.LinkChanged{Why: "no network"})
