@@ -73,7 +73,7 @@ func (s *sheet) label(r Rect, label, icon string, step int, p paint) {
 	between := max(size/3, s.mm(1))
 	beside := k
 	beside.align = left
-	if f := s.fitted(beside, label, inside.W-size-between, r.H); s.fonts.Width(f, label) <= inside.W-size-between && f.Px*8 >= s.em(step)*7 {
+	if f := s.face(beside); !s.stack && s.fonts.Width(f, label) <= inside.W-size-between {
 		w := size + between + s.fonts.Width(f, label)
 		box := inside.middle(w, r.H)
 		mark, text := box.left(size)
@@ -127,12 +127,34 @@ func (s *sheet) buttons(r Rect, all []flow.Button, cols int) {
 		return
 	}
 	rows := (len(all) + cols - 1) / cols
-	for i, cell := range r.grid(cols, rows, s.gap)[:len(all)] {
-		if i == len(all)-1 {
-			cell.W = r.X + r.W - cell.X
+	cells := r.grid(cols, rows, s.gap)[:len(all)]
+	last := &cells[len(all)-1]
+	last.W = r.X + r.W - last.X
+	s.group(cells, all)
+}
+
+// group draws buttons that belong together: when the words of one have no room
+// beside its icon, all have them below.
+func (s *sheet) group(cells []Rect, all []flow.Button) {
+	for i, b := range all {
+		if b.Icon != "" && s.besideWidth(b) > cells[i].W {
+			s.stack = true
 		}
-		s.button(cell, all[i])
 	}
+	for i, b := range all {
+		s.button(cells[i], b)
+	}
+	s.stack = false
+}
+
+// besideWidth is what a button needs that has its words beside its icon.
+func (s *sheet) besideWidth(b flow.Button) int {
+	weight := Medium
+	if !b.Enabled {
+		weight = Regular
+	}
+	size := s.em(0) * 5 / 4
+	return s.fonts.Width(s.face(ink{weight: weight}), b.Label) + size + max(size/3, s.mm(1)) + 2*s.mm(1.2)
 }
 
 // gridHeight is the height of n buttons in cols columns, each h high.

@@ -100,9 +100,7 @@ func (s *sheet) foot() int {
 	}
 	if n := len(s.rest); n > 0 {
 		cells := between.columns(max(n, between.W/max(s.column*65/100, 1)), s.gap)
-		for i, b := range s.rest {
-			s.button(cells[i], b)
-		}
+		s.group(cells, s.rest)
 		s.rest = nil
 	}
 	return s.primaryH + 2*s.pad

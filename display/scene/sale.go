@@ -39,9 +39,7 @@ func (s *sheet) saleBar(r Rect) (rest Rect) {
 			weights[i] = 28
 		}
 	}
-	for i, cell := range bar.shares(weights, s.gap) {
-		s.button(cell, all[i])
-	}
+	s.group(bar.shares(weights, s.gap), all)
 	return rest
 }
 
@@ -188,6 +186,8 @@ func (s *sheet) lineButtons(r Rect, l flow.CartLine) {
 			weights[i] = 15
 		}
 	}
+	var cells []Rect
+	var others []flow.Button
 	for i, cell := range r.shares(weights, s.gap) {
 		b := l.Buttons[i]
 		switch stepper(l, b) {
@@ -196,9 +196,10 @@ func (s *sheet) lineButtons(r Rect, l flow.CartLine) {
 		case "qty":
 			s.silent(cell, b, strconv.FormatInt(l.Qty, 10), "")
 		default:
-			s.button(cell, b)
+			cells, others = append(cells, cell), append(others, b)
 		}
 	}
+	s.group(cells, others)
 }
 
 // stepper is the part of the stepper that b is, if any.

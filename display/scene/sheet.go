@@ -19,6 +19,7 @@ type sheet struct {
 
 	clip    Rect          // of what is added, the zero Rect outside a list
 	slim    bool          // the banner has only room in the header
+	stack   bool          // buttons have their words below the icon
 	covered bool          // a dialog lies above: nothing here can be tapped
 	rest    []flow.Button // buttons of the view that have no place yet
 
