@@ -27,7 +27,7 @@ func (t *turn) kicked(k Kicked) {
 	asked := t.Durable.Kicks[i]
 	t.Durable.Kicks = slices.Delete(slices.Clone(t.Durable.Kicks), i, i+1)
 	if k.Fault != "" {
-		t.toast(PartDown, wordDrawerFault(clean(k.Fault)))
+		t.toast(PartDown, wordDrawerFault(phrase(k.Fault)))
 		t.sound(Attention)
 		return
 	}

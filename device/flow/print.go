@@ -76,7 +76,7 @@ func (t *turn) printed(p Printed) {
 	if i < 0 {
 		return
 	}
-	fault := clean(p.Fault)
+	fault := phrase(p.Fault)
 	switch {
 	case fault == "":
 		j := t.Durable.Jobs[i]

@@ -61,7 +61,7 @@ func (t *turn) happen(h Happening) {
 func (t *turn) told(h Happening) {
 	switch h := h.(type) {
 	case LinkChanged:
-		t.World.Linked, t.World.Online, t.World.Why = true, h.Online, clean(h.Why)
+		t.World.Linked, t.World.Online, t.World.Why = true, h.Online, phrase(h.Why)
 	case HubAcked:
 		t.World.Waiting = max(0, h.Waiting)
 	case HubRejected:

@@ -239,7 +239,7 @@ func wordCannotClose(err error) string {
 }
 
 func wordPrinterDown(detail string) string {
-	return "The printer is not ready: " + orElse(detail, "it does not answer") + ". Put that right, then tap Print it."
+	return "The printer is not ready: " + orElse(phrase(detail), "it does not answer") + ". Put that right, then tap Print it."
 }
 
 func wordNothingPrinted(fault string) string {
@@ -347,9 +347,9 @@ func wordOfflineBanner(why string) string {
 
 func wordPrinterBanner(p Part) string {
 	if p.State == PartWarning {
-		return "Printer: " + orElse(p.Detail, "it needs attention") + "."
+		return "Printer: " + orElse(phrase(p.Detail), "it needs attention") + "."
 	}
-	return "Printer: " + orElse(p.Detail, "it does not answer") + ". Sales go on; receipts wait until you print them."
+	return "Printer: " + orElse(phrase(p.Detail), "it does not answer") + ". Sales go on; receipts wait until you print them."
 }
 
 func wordJournalDown(detail string) string {
@@ -423,6 +423,9 @@ func clean(s string) string {
 	}, strings.ToValidUTF8(s, "?"))
 	return clip(strings.TrimSpace(s), maxText)
 }
+
+// phrase is a clean text without its full stop, to be set into a sentence.
+func phrase(s string) string { return strings.TrimRight(clean(s), ". ") }
 
 // clip cuts a text to at most n bytes between two runes and marks the cut.
 func clip(s string, n int) string {
