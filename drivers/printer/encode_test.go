@@ -481,25 +481,3 @@ func TestProfilesRefuseNonsense(t *testing.T) {
 		})
 	}
 }
-
-// benchDoc is a usual receipt: head, 34 item lines, totals, codes.
-func benchDoc(logo *printer.Bitmap) printer.Doc {
-	d := printer.Doc{ID: "sale-1"}
-	add := func(b ...printer.Block) { d.Blocks = append(d.Blocks, b...) }
-	if logo != nil {
-		add(printer.Image(logo))
-	}
-	add(printer.Text("Kickstand Cycles", printer.Style{Align: printer.Center, Bold: true, Wide: true, Tall: true}),
-		printer.Text("Montréal", printer.Style{Align: printer.Center}), printer.Rule())
-	for i := range 34 {
-		name := "Inner tube 700x25C"
-		if i%5 == 0 {
-			name = "Chaîne 11 vitesses"
-		}
-		add(printer.Row(name, "12.95", printer.Style{}))
-	}
-	add(printer.Rule(), printer.Row("TOTAL", "€ 440.30", printer.Style{Bold: true, Wide: true}),
-		printer.QR("https://kickstand.example/r/1042?k=7fQ2", 0),
-		printer.Barcode(printer.EAN13, "4006381333931", true), printer.Cut())
-	return d
-}
