@@ -11,7 +11,7 @@ import (
 // TestIconsStayInTheirPlace paints every icon in places of all shapes and wants
 // some of it there and nothing elsewhere.
 func TestIconsStayInTheirPlace(t *testing.T) {
-	p := painter(t)
+	p := newPainter(t)
 	for _, name := range scene.Icons() {
 		for _, r := range []scene.Rect{{X: 20, Y: 20, W: 24, H: 24}, {X: 5, Y: 30, W: 90, H: 33}, {X: 31, Y: 3, W: 17, H: 90}} {
 			img := paint(p, list(100, 100, scene.Op{Kind: scene.OpIcon, Rect: r, Color: ink, Icon: name}))
@@ -25,7 +25,7 @@ func TestIconsStayInTheirPlace(t *testing.T) {
 
 func TestUnknownIconPaintsNothing(t *testing.T) {
 	r := scene.Rect{X: 10, Y: 10, W: 50, H: 50}
-	if in, out := painted(paint(painter(t), list(100, 100, scene.Op{Kind: scene.OpIcon, Rect: r, Color: ink, Icon: "unicycle"})), r); in+out != 0 {
+	if in, out := painted(paint(newPainter(t), list(100, 100, scene.Op{Kind: scene.OpIcon, Rect: r, Color: ink, Icon: "unicycle"})), r); in+out != 0 {
 		t.Errorf("%d pixels are painted", in+out)
 	}
 }

@@ -7,7 +7,6 @@ func (s *sheet) dialog() {
 	d := s.view.Dialog
 	s.covered = false
 	screen := Rect{W: s.panel.W, H: s.panel.H}
-	s.list.Scroll = Scroll{}
 	s.fill(screen, s.scrim, 0)
 	w := min(s.panel.W-4*s.pad, max(s.panel.W*58/100, s.mm(120)))
 	pad := s.pad * 3 / 2

@@ -22,6 +22,9 @@
 //   - Interactive nodes do not overlap and lie within the panel. The primary
 //     action is bottom right at one place for every screen, back bottom left.
 //   - A state is never shown by colour alone.
+//   - What a list hides is among the nodes, with an empty rectangle; what a
+//     dialog covers can be read but not tapped.
+//   - A toast never covers anything that can be tapped.
 //
 // It refuses to decide anything: it computes no price, keeps no copy of the
 // cart and enables no button. Package raster paints a List; package stage ties

@@ -270,7 +270,22 @@ func TestBeneathADialogNothingCanBeTapped(t *testing.T) {
 	if n, ok := l.Find("toast"); !ok || !paintedIn(l, n.Rect, "Answer the question") {
 		t.Errorf("the toast above the dialog is %+v", n)
 	}
-	if l.Scroll != (scene.Scroll{}) {
+	if l.Scroll.View != (scene.Rect{}) {
 		t.Errorf("the list beneath can be dragged: %+v", l.Scroll)
+	}
+}
+
+func TestADialogLeavesTheListWhereItIs(t *testing.T) {
+	d := signedOn()
+	d.bolts(60)
+	fonts, panel := painter(t), scene.Panels()[0]
+	before := scene.Layout(d.state.View(), panel, scene.Prefs{}, fonts, scene.UI{}).Scroll
+	before.Offset = 333
+	d.tap("void")
+	asked := scene.Layout(d.state.View(), panel, scene.Prefs{}, fonts, scene.UI{Scroll: before}).Scroll
+	d.tap("dialog:keep")
+	after := scene.Layout(d.state.View(), panel, scene.Prefs{}, fonts, scene.UI{Scroll: asked}).Scroll
+	if after != before {
+		t.Errorf("the list is at %+v, was at %+v", after, before)
 	}
 }

@@ -27,8 +27,9 @@ func (s *sheet) scroll(r Rect, key, anchor string, items []item) {
 		sc.Offset = reveal(sc.Offset, r.H, anchor, items)
 	}
 	sc.Offset = min(max(sc.Offset, 0), sc.Max)
-	if !s.covered {
-		s.list.Scroll = sc
+	s.list.Scroll = sc
+	if s.covered { // it stays where it is, and no finger can drag it
+		s.list.Scroll.View = Rect{}
 	}
 	inner := r
 	if sc.Max > 0 {
