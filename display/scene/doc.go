@@ -18,7 +18,7 @@
 //     over other text. The whole text stays in the node.
 //   - Text has a contrast of at least 4.5:1 against what lies beneath it, 7:1
 //     in the contrast theme; outlines of controls have 3:1 (WCAG 2.2, 1.4.3,
-//     1.4.6 and 1.4.11).
+//     1.4.6 and 1.4.11), save quiet buttons, which are known by their words.
 //   - Interactive nodes do not overlap and lie within the panel. The primary
 //     action is bottom right at one place for every screen, back bottom left.
 //   - A state is never shown by colour alone.
