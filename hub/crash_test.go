@@ -52,7 +52,7 @@ func childHub(path string, in io.Reader, out io.Writer) error {
 	lanes, done := map[string]chan line{}, make(chan error, 2)
 	answers := json.NewEncoder(out)
 	for _, name := range []string{"counter-1", "counter-2"} {
-		lane := make(chan line, 1000)
+		lane := make(chan line, 10_000) // more than a test sends: a lane that failed reads no more
 		lanes[name] = lane
 		go func() { done <- childLane(h, lane, answers) }()
 	}
@@ -149,7 +149,9 @@ func TestAfterAFailedSyncNothingIsWritten(t *testing.T) {
 	var in, out, words bytes.Buffer
 	enc := json.NewEncoder(&in)
 	c.events = append(c.events, c.Reset())
-	for range 400 {
+	// strace counts per thread: enough commits that some thread gets there.
+	const sales = 700
+	for range sales {
 		c.events = append(c.events, c.Event(c.Sale(hubtest.Item(1))))
 	}
 	for _, raw := range c.events {
@@ -157,7 +159,7 @@ func TestAfterAFailedSyncNothingIsWritten(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	cmd := exec.Command(strace, "-f", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO:when=12", os.Args[0])
+	cmd := exec.Command(strace, "-f", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO:when=4", os.Args[0])
 	cmd.Env = append(os.Environ(), childEnv+"="+path)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = &in, &out, &words
 	if err := cmd.Run(); err == nil || !strings.Contains(words.String(), store.ErrFailed.Error()) {
@@ -176,7 +178,7 @@ func TestAfterAFailedSyncNothingIsWritten(t *testing.T) {
 		t.Error("the hub went on after the failed sync")
 	}
 	runChild(t, path, tills, 0)
-	judge(context.Background(), t, path, tills[:1], map[string]int64{hubtest.Item(1).ID: 400})
+	judge(context.Background(), t, path, tills[:1], map[string]int64{hubtest.Item(1).ID: sales})
 }
 
 func fill(t *testing.T, path string) {
