@@ -15,7 +15,7 @@ TOOLS := $(BIN)/tools
 # screen for machines that have none.
 RUN_PACKAGES := gcc libc6-dev libxrandr-dev libxcursor-dev libxi-dev libxinerama-dev \
 	libxxf86vm-dev libgl-dev libgles2 libegl1 libgl1 libgl1-mesa-dri xvfb
-TEST_PACKAGES := $(RUN_PACKAGES) xdotool imagemagick chromium sqlite3 zbar-tools fonts-noto-core
+TEST_PACKAGES := $(RUN_PACKAGES) xdotool imagemagick chromium sqlite3 strace zbar-tools fonts-noto-core
 
 .PHONY: help run test check bench build docs fuzz clean run-packages test-packages tools
 

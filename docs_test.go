@@ -45,8 +45,13 @@ func declaredNames(t *testing.T) map[string]bool {
 				names[s.pkg+"."+receiverDot(d)+d.Name.Name] = true
 			case *ast.GenDecl:
 				for _, spec := range d.Specs {
-					if ts, ok := spec.(*ast.TypeSpec); ok {
-						names[s.pkg+"."+ts.Name.Name] = true
+					switch spec := spec.(type) {
+					case *ast.TypeSpec:
+						names[s.pkg+"."+spec.Name.Name] = true
+					case *ast.ValueSpec:
+						for _, n := range spec.Names {
+							names[s.pkg+"."+n.Name] = true
+						}
 					}
 				}
 			}

@@ -27,9 +27,9 @@
 //
 // A tap arrives as the id of a button, row or key of the View. Ids are stable;
 // tests and the workbench use them. A tap on an id that is not on the View does
-// nothing, on a disabled one says why, and the done screen takes no tap in its
-// first 400 ms, where the second half of a double tap lands. While a dialog is
-// open only its buttons count.
+// nothing, on a disabled one says why. The second half of a double tap is kept
+// off the next screen by the glass (scene.UI). While a dialog is open only its
+// buttons count.
 //
 //	start next search more             attract, done, sale
 //	discount undo park parked void     sale

@@ -136,7 +136,7 @@ func (t *turn) add(item catalogue.Item, code string) {
 
 func (t *turn) afterAdd(line int) {
 	undo := t.Visit.Undo
-	t.Visit = Visit{Screen: t.Visit.Screen, SinceMS: t.Visit.SinceMS, Toast: t.Visit.Toast}
+	t.Visit = Visit{Screen: t.Visit.Screen, Toast: t.Visit.Toast}
 	t.show(ScreenSale)
 	t.Visit.Undo, t.Visit.Fresh = undo, line
 	t.sound(Accepted)

@@ -137,7 +137,6 @@ type Part struct {
 type Visit struct {
 	Screen  Screen
 	Trail   []Screen // where back leads, nearest last
-	SinceMS int64    // monotonic clock at the last change of Screen
 	Chosen  int      // line number from 1, 0 when none is chosen
 	Fresh   int      // line number of what was just added
 	Entry   string   // digits typed on a keypad

@@ -157,11 +157,8 @@ func (t *turn) kept() Basket {
 }
 
 func (t *turn) enter(s Screen) {
-	if t.Visit.Screen != s {
-		t.Visit.SinceMS = t.Clock.MonoMS
-	}
 	if s == ScreenAttract {
-		t.Visit = Visit{SinceMS: t.Visit.SinceMS, Toast: t.Visit.Toast}
+		t.Visit = Visit{Toast: t.Visit.Toast}
 	}
 	t.Visit.Screen = s
 	t.Visit.Ask = Ask{}

@@ -6,10 +6,6 @@ import (
 	"unicode"
 )
 
-// settleMS is how long the done screen ignores taps: the second half of a
-// double tap on the payment lands there.
-const settleMS = 400
-
 // tap does what a button says. What is not on the screen cannot be tapped, so
 // a tap meant for the screen before does nothing.
 func (t *turn) tap(id string) {
@@ -18,7 +14,7 @@ func (t *turn) tap(id string) {
 		return
 	}
 	b, ok := t.View().Target(id)
-	if !ok || t.settling() {
+	if !ok {
 		return
 	}
 	if !b.Enabled {
@@ -30,10 +26,6 @@ func (t *turn) tap(id string) {
 	if !t.pressSale(verb, rest) && !t.pressMoney(verb, rest) {
 		t.pressDevice(verb, rest)
 	}
-}
-
-func (t *turn) settling() bool {
-	return t.Visit.Screen == ScreenDone && t.Clock.MonoMS-t.Visit.SinceMS < settleMS
 }
 
 // pressSale does the buttons of the sale and the search.

@@ -52,6 +52,7 @@ func TestPointer(t *testing.T) {
 		"two deliberate taps on the action":     {[]stroke{{kind: press, x: 610, y: 510, ms: 1000}, {kind: release, x: 610, y: 510, ms: 1000}, {kind: press, x: 610, y: 510, ms: 1100}, {kind: release, x: 610, y: 510, ms: 1150}}, []string{"a-go", "a-go"}},
 		"a double tap on a row counts twice":    {[]stroke{{kind: press, x: 10, y: 110}, {kind: release, x: 10, y: 110}, {kind: press, x: 10, y: 110}, {kind: release, x: 10, y: 110}}, []string{"row:1", "row:1"}},
 		"the next screen's action is guarded":   {[]stroke{{kind: press, x: 610, y: 510, ms: 1000}, {kind: release, x: 610, y: 510, ms: 1000}, {kind: press, x: 610, y: 510, ms: 1200, screen: "b"}, {kind: release, x: 610, y: 510, ms: 1399, screen: "b"}}, []string{"a-go"}},
+		"a double tap on a banknote":            {[]stroke{{kind: press, x: 610, y: 510, ms: 1000, screen: "pay"}, {kind: release, x: 610, y: 510, ms: 1000, screen: "pay"}, {kind: press, x: 610, y: 510, ms: 1200, screen: "done"}, {kind: release, x: 610, y: 510, ms: 1250, screen: "done"}, {kind: press, x: 610, y: 510, ms: 1500, screen: "done"}, {kind: release, x: 610, y: 510, ms: 1550, screen: "done"}}, []string{"pay-go", "done-go"}},
 		"the next screen's action after a look": {[]stroke{{kind: press, x: 610, y: 510, ms: 1000}, {kind: release, x: 610, y: 510, ms: 1000}, {kind: press, x: 610, y: 510, ms: 1300, screen: "b"}, {kind: release, x: 610, y: 510, ms: 1400, screen: "b"}}, []string{"a-go", "b-go"}},
 	}
 	for name, tt := range tests {

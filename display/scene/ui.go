@@ -1,5 +1,7 @@
 package scene
 
+import "kickstand/device/flow"
+
 // UI is what lives on the glass only: what is pressed and how far the list is
 // scrolled. The zero UI is untouched. It is a plain value; keep the one that
 // [UI.Pointer] returned and hand it to [Layout].
@@ -7,7 +9,8 @@ type UI struct {
 	Pressed string // id of the node that is drawn pressed, empty when none
 	Scroll  Scroll
 	touch   touch
-	last    tapped
+	last    tapped // on a primary action
+	before  tapped // on anything
 }
 
 // touch is the finger on the glass.
@@ -22,11 +25,16 @@ type touch struct {
 	offset   int // of the list at the press
 }
 
-// tapped is the last tap on a primary action.
+// tapped is an earlier tap.
 type tapped struct {
-	id string
-	at int64
+	id     string
+	screen string
+	at     int64
 }
+
+// finished is the screen after a payment. The second half of a double tap on
+// any way to pay must do nothing there.
+const finished = string(flow.ScreenDone)
 
 // Pointer is a touch or a mouse button.
 type Pointer struct {
@@ -61,7 +69,8 @@ const (
 // does not tap. A second finger is ignored. A primary action tapped again
 // within 150 ms counts once, and for 400 ms a tap on one screen's primary
 // action keeps the next screen's, which lies at the same place, from being
-// tapped by accident. Nodes that are not enabled are reported too, so that
+// tapped by accident. Within 400 ms of any tap before it, the screen of a
+// finished sale takes none. Nodes that are not enabled are reported too, so that
 // the flow can say why.
 func (u UI) Pointer(l List, ev Pointer) (UI, string) {
 	if u.touch.down && ev.Finger != u.touch.finger {
@@ -116,9 +125,11 @@ func (u UI) release(l List, ev Pointer) (UI, string) {
 	u = u.move(l, ev)
 	n, hit := u.under(l, ev)
 	u = u.lift()
-	if !hit {
+	before := u.before
+	if !hit || l.Screen == finished && before.screen != finished && ev.At-before.at < surpriseMS {
 		return u, ""
 	}
+	u.before = tapped{screen: l.Screen, at: ev.At}
 	if !n.Primary {
 		return u, n.ID
 	}
