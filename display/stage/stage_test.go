@@ -148,6 +148,37 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// TestTapOutOfView scrolls a long sale to the row that a script taps, and leaves a
+// list alone that a dialog covers.
+func TestTapOutOfView(t *testing.T) {
+	p := newPerson(t)
+	v := sale(60)
+	for i := range v.Cart.Lines {
+		v.Cart.Lines[i].ID = fmt.Sprintf("line:%d", i+1)
+	}
+	v.Cart.Lines[59].Fresh = true
+	p.Show(v)
+	ids := []string{"line:60", "line:1", "line:31", "line:60", "line:2", "line:59"}
+	for _, id := range ids {
+		if err := p.TapID(id); err != nil {
+			t.Error(err)
+		}
+		x, y := p.middle(t, id)
+		if (image.Point{X: x, Y: y}).In(image.Rect(0, 60, 1024, 600)) {
+			continue
+		}
+		t.Errorf("%s was tapped and is not in view", id)
+	}
+	if diff := cmp.Diff(ids, p.taps); diff != "" {
+		t.Error(diff)
+	}
+	v.Dialog = &flow.Dialog{Title: "Void the sale?", Buttons: []flow.Button{{ID: "dialog:no", Label: "Keep", Enabled: true}}}
+	p.Show(v)
+	if err := p.TapID("line:1"); err == nil {
+		t.Error("a row under a dialog can be tapped")
+	}
+}
+
 // TestPatience lets a script tap the primary action as often as it says, and a
 // nervous finger once.
 func TestPatience(t *testing.T) {

@@ -28,8 +28,9 @@ func (s *Stage) Tap(x, y int) {
 	s.tapped(id)
 }
 
-// TapID taps the node with this id. The error says in plain words why it
-// cannot: there is no such node, it is none to tap, it is switched off, or
+// TapID taps the node with this id; one of a list that is scrolled out of view is
+// scrolled into view first, as a person would. The error says in plain words why
+// it cannot: there is no such node, it is none to tap, it is switched off, or
 // something lies over it.
 func (s *Stage) TapID(id string) error {
 	got, err := s.tapNode(id)
@@ -55,7 +56,10 @@ func (s *Stage) tapNode(id string) (string, error) {
 	case !n.Enabled:
 		return "", fmt.Errorf("%q on the screen %q is switched off", id, l.Screen)
 	}
-	x, y, ok := free(l, n)
+	if n.Rect == (scene.Rect{}) {
+		n = s.bring(n)
+	}
+	x, y, ok := free(s.glass.list, n)
 	if !ok {
 		return "", fmt.Errorf("%q on the screen %q is covered", id, l.Screen)
 	}
@@ -64,6 +68,42 @@ func (s *Stage) tapNode(id string) (string, error) {
 		return "", fmt.Errorf("%q on the screen %q did not take the tap", id, l.Screen)
 	}
 	return got, nil
+}
+
+// bring scrolls the list until n is in the middle of what is seen of it, as far as
+// the list goes, and returns n as it is then. A node that is nowhere in the list
+// leaves it where it was. The lock of glass is held.
+func (s *Stage) bring(n scene.Node) scene.Node {
+	was := s.glass.list.Scroll
+	step := max(was.View.H/2, 1)
+	for offset := 0; offset < was.Max+step && was.View.H > 0; offset += step {
+		s.scroll(min(offset, was.Max))
+		seen, ok := s.glass.list.Find(n.ID)
+		if !ok || seen.Rect == (scene.Rect{}) {
+			continue
+		}
+		now := s.glass.list.Scroll
+		s.scroll(now.Offset + seen.Rect.Y + seen.Rect.H/2 - now.View.Y - now.View.H/2)
+		n, _ = s.glass.list.Find(n.ID)
+		return n
+	}
+	s.scroll(was.Offset)
+	return n
+}
+
+// scroll moves the list to an offset. The lock of glass is held.
+func (s *Stage) scroll(offset int) {
+	g := &s.glass
+	sc := g.list.Scroll
+	sc.Offset = min(max(offset, 0), sc.Max)
+	if sc == g.list.Scroll {
+		return
+	}
+	g.ui.Scroll, g.touched = sc, true
+	s.layout()
+	s.in.Lock()
+	s.tell()
+	s.in.Unlock()
 }
 
 // free is a point of n that nothing lies over: its middle, else one of a grid.
