@@ -53,7 +53,7 @@ func TestPictures(t *testing.T) {
 	keep(t, "receipt.png", fmt.Sprintf("%s/printer/%d.png", k.url, k.complete()[0].N))
 	k.tap("next")
 	k.tap("search")
-	k.must("/type", map[string]string{"text": "tube 28"})
+	k.must("/type", map[string]string{"text": "tyre 28"})
 	keep(t, "search.png", k.url+"/screen.png")
 	kiosk := s.till("kiosk-1", "kiosk", "K1")
 	kiosk.scan(s.codeOf("Floor pump"))
