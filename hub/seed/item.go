@@ -38,8 +38,9 @@ func articles() ([]article, error) {
 	}
 	var all []article
 	for _, f := range families {
-		for _, v := range f.variants() {
-			all = append(all, f.article(len(all)+1, v))
+		first := len(all) + 1
+		for i, v := range f.variants() {
+			all = append(all, f.article(first+i, i, v))
 		}
 	}
 	return all, nil
@@ -122,14 +123,17 @@ func sizeCode(size string, i int) string {
 
 func (f family) is(flag string) bool { return strings.Contains(f.flags, flag) }
 
-// article makes the nth item of the shop.
-func (f family) article(n int, v variant) article {
+// article makes the nth item of the shop, the family's variant i counted from 0.
+func (f family) article(n, i int, v variant) article {
 	it := catalogue.Item{
 		ID: itemID(n), SKU: f.sku + v.suffix, Name: f.name, Brand: f.brand, Variant: v.name,
 		Price: f.price, TaxCategory: f.tax, Category: f.category, Serialised: f.is("s"),
 	}
 	if !f.is("n") {
 		it.Barcodes = []string{f.barcode(n)}
+	}
+	if f.is("m") {
+		it.Barcodes = []string{f.barcode(n - i)} // of the first variant
 	}
 	a := article{Item: store.Item{Item: it, Unstocked: f.is("l"), Low: f.low, Cost: f.cost}}
 	if !a.Unstocked {

@@ -88,7 +88,7 @@ func (p product) articles(have int, maker, line string, round int) []article {
 	var all []article
 	for i, size := range p.sizes {
 		v := variant{name: size, suffix: fmt.Sprintf("-%02d", i+1)}
-		all = append(all, f.article(have+i+1, v))
+		all = append(all, f.article(have+i+1, i, v))
 	}
 	return all
 }

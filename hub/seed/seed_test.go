@@ -72,9 +72,25 @@ func TestDemoItemsCanBeSold(t *testing.T) {
 		}
 		checkBarcodes(t, r)
 	}
+	if shared := sharedCodes(rows); shared < 2 {
+		t.Errorf("%d barcodes find several items; some must make the till ask", shared)
+	}
 	if bare < 20 {
 		t.Errorf("%d items have no barcode; some must be found by typing", bare)
 	}
+}
+
+// sharedCodes counts barcodes that several items have.
+func sharedCodes(rows []store.StockRow) (n int) {
+	items := map[string]int{}
+	for _, r := range rows {
+		for _, code := range r.Barcodes {
+			if items[code]++; items[code] == 2 {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // checkBarcodes wants check digits that hold, and numbers no maker can own.

@@ -25,8 +25,8 @@ type Item struct {
 
 // PutItems adds or changes items under one new catalogue version and tells
 // every device. An item without Taxes gets those of its category in the shop's
-// tax table. A barcode that already finds another item is an error and nothing
-// is changed. It returns the new version.
+// tax table. Variants may share a barcode. An error means that nothing was
+// changed. It returns the new version.
 func (s *Store) PutItems(ctx context.Context, items []Item) (int64, error) {
 	table, err := s.TaxTable(ctx)
 	if err != nil && !errors.Is(err, ErrNotFound) {
@@ -113,13 +113,9 @@ func (t *Tx) putBarcodes(it Item) error {
 		return err
 	}
 	for _, code := range it.Barcodes {
-		n, err := t.changed(`INSERT INTO barcodes (code, item) VALUES ($1, $2)
-			ON CONFLICT (code) DO UPDATE SET item = excluded.item WHERE barcodes.item = excluded.item`, code, it.ID)
+		err := t.exec(`INSERT INTO barcodes (code, item) VALUES ($1, $2) ON CONFLICT (code, item) DO NOTHING`, code, it.ID)
 		if err != nil {
 			return err
-		}
-		if n == 0 {
-			return fmt.Errorf("barcode %.60s already finds another item", code)
 		}
 	}
 	return nil

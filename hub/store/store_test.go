@@ -78,18 +78,48 @@ func bell(id, code string, price money.Cents) store.Item {
 	}}
 }
 
-func TestABarcodeFindsOneItem(t *testing.T) {
+// TestVariantsShareABarcode finds both sizes by the code they share, and only
+// one once the other is labelled anew.
+func TestVariantsShareABarcode(t *testing.T) {
+	const shared, fresh = "4006381333931", "4006381333948"
 	ctx, s := context.Background(), open(t)
-	if _, err := s.PutItems(ctx, []store.Item{bell("itm-1", "4006381333931", 12_00)}); err != nil {
+	find := func(code string, want ...string) {
+		t.Helper()
+		rows, err := s.Items(ctx, code, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, r := range rows {
+			got = append(got, r.ID)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("items with code %s (-want +got):\n%s", code, diff)
+		}
+	}
+	small, large := bell("itm-1", shared, 12_00), bell("itm-2", shared, 13_00)
+	small.Barcodes = append(small.Barcodes, shared) // printed twice on one item is still one code
+	if _, err := s.PutItems(ctx, []store.Item{small, large}); err != nil {
 		t.Fatal(err)
 	}
-	_, err := s.PutItems(ctx, []store.Item{bell("itm-2", "4006381333931", 13_00)})
-	if err == nil || !strings.Contains(err.Error(), "already finds another item") {
-		t.Errorf("got %v, want the barcode refused", err)
+	find(shared, "itm-1", "itm-2")
+	if _, err := s.PutItems(ctx, []store.Item{bell("itm-1", fresh, 12_00)}); err != nil {
+		t.Fatal(err)
+	}
+	find(shared, "itm-2")
+	find(fresh, "itm-1")
+}
+
+// TestARefusedItemChangesNothing puts a good item and an impossible one.
+func TestARefusedItemChangesNothing(t *testing.T) {
+	ctx, s := context.Background(), open(t)
+	_, err := s.PutItems(ctx, []store.Item{bell("itm-1", "4006381333931", 12_00), bell("Not an id", "1", 1)})
+	if err == nil || !strings.Contains(err.Error(), "the id must be") {
+		t.Errorf("got %v, want the id refused", err)
 	}
 	v, err := s.CatalogueVersion(ctx)
-	if err != nil || v != 1 {
-		t.Errorf("got version %d, %v; want 1: a refused change must not count", v, err)
+	if err != nil || v != 0 {
+		t.Errorf("got version %d, %v; want 0: a refused change must not count", v, err)
 	}
 }
 

@@ -62,10 +62,12 @@ CREATE INDEX items_version ON items (version, id);
 CREATE INDEX items_sku ON items (sku);
 CREATE INDEX items_category ON items (category, name);
 
--- Codes that find an item when scanned.
+-- Codes that find items when scanned. Variants may share one: the till then asks
+-- which it is.
 CREATE TABLE barcodes (
-    code TEXT PRIMARY KEY,                   -- digits or text as the scanner gives it
-    item TEXT NOT NULL REFERENCES items (id) -- what it finds
+    code TEXT NOT NULL,                       -- digits or text as the scanner gives it
+    item TEXT NOT NULL REFERENCES items (id), -- what it finds
+    PRIMARY KEY (code, item)
 ) WITHOUT ROWID;
 
 CREATE INDEX barcodes_item ON barcodes (item);
