@@ -417,6 +417,26 @@ func TestARecoveredJournalDoesNotSellTwice(t *testing.T) {
 	}
 }
 
+// TestADeviceHearsItsHighestSlip counts by number, not by letters, and leaves
+// out the slips of a prefix that begins alike.
+func TestADeviceHearsItsHighestSlip(t *testing.T) {
+	s := newShop(t)
+	heard := func() int64 { return body(t, s.birth(s.till, nil)[0]).(*protocol.HubDesired).Slips }
+	if got := heard(); got != 0 {
+		t.Errorf("slips before the first sale: %d", got)
+	}
+	events := [][]byte{s.till.Reset()}
+	for _, slip := range []string{"C1-999998", "C1-1000001", "C1-000007", "C11-2000000", "C2-3000000"} {
+		sold := s.till.Sale(hubtest.Item(1))
+		sold.Slip = slip
+		events = append(events, s.till.Event(sold))
+	}
+	s.say(s.till, events...)
+	if got := heard(); got != 1_000_001 {
+		t.Errorf("slips %d, want 1000001", got)
+	}
+}
+
 func TestPresenceIgnoresLateWills(t *testing.T) {
 	s := newShop(t)
 	ctx := context.Background()

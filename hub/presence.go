@@ -127,9 +127,23 @@ func (h *Hub) desired(ctx context.Context, topic protocol.Topic) ([]Reply, error
 		h.log.Warn("no settings to tell devices", "device", topic.Device, "error", err)
 		return nil, nil
 	}
+	if err := h.addSlips(ctx, topic.Device, &want); err != nil {
+		return nil, err
+	}
 	reply, err := h.seal(topic.Topic(protocol.Desired), topic.Device, &want)
 	if err != nil {
 		return nil, err
 	}
 	return []Reply{reply}, nil
+}
+
+// addSlips tells a device the highest slip counter it ever used, so that a new
+// journal goes on after it.
+func (h *Hub) addSlips(ctx context.Context, device string, want *protocol.HubDesired) error {
+	d, err := h.store.Device(ctx, device)
+	if err != nil || d.Prefix == "" {
+		return err
+	}
+	want.Slips, err = h.store.LastSlip(ctx, d.Prefix)
+	return err
 }

@@ -61,14 +61,14 @@ func (h *Hub) publish(ctx context.Context, to Publisher) error {
 }
 
 func (h *Hub) publishOne(ctx context.Context, to Publisher, m store.Message) error {
-	var body protocol.Body
-	switch m.Kind {
-	case protocol.KindDesired:
-		body = &protocol.HubDesired{}
-	default:
+	if m.Kind != protocol.KindDesired {
 		return fmt.Errorf("outbox message %d: nobody knows how to send %s", m.N, m.Kind)
 	}
+	body := &protocol.HubDesired{}
 	if err := json.Unmarshal([]byte(m.Body), body); err != nil {
+		return fmt.Errorf("outbox message %d: %w", m.N, err)
+	}
+	if err := h.addSlips(ctx, m.Device, body); err != nil {
 		return fmt.Errorf("outbox message %d: %w", m.N, err)
 	}
 	addr := protocol.Address{Shop: h.store.Shop(), Device: m.Device}

@@ -3,8 +3,11 @@ package broker_test
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net"
 	"net/url"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -159,6 +162,75 @@ func (*anybody) Provides(b byte) bool {
 }
 func (*anybody) OnConnectAuthenticate(*mqtt.Client, packets.Packet) bool { return true }
 func (*anybody) OnACLCheck(*mqtt.Client, string, bool) bool              { return true }
+
+// TestPublishWaitsForTheStart publishes before the broker serves, as the hub's
+// outbox does at every start. A context that ends is the only failure then.
+func TestPublishWaitsForTheStart(t *testing.T) {
+	e, err := broker.Listen(broker.Config{Address: "127.0.0.1:0", Log: silent()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tr := range []broker.Transport{e, broker.Dial(broker.ClientConfig{URL: "tcp://127.0.0.1:1", Shop: "demo"})} {
+		ended, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := tr.Publish(ended, "x", nil); !errors.Is(err, context.Canceled) {
+			t.Errorf("%T before its start: %v", tr, err)
+		}
+	}
+	published := make(chan error)
+	go func() { published <- e.Publish(t.Context(), "ks/v1/demo/hub/counter-1/desired", nil) }()
+	serve(t, e, make(record))
+	if err := <-published; err != nil {
+		t.Errorf("published across the start: %v", err)
+	}
+}
+
+// TestTheLogHasNoEmptyLines connects a client and cuts it off.
+func TestTheLogHasNoEmptyLines(t *testing.T) {
+	var text lines
+	e, err := broker.Listen(broker.Config{
+		Address: "127.0.0.1:0", Log: slog.New(slog.NewTextHandler(&text, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	serve(t, e, make(record))
+	conn, err := net.Dial("tcp", e.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.After(patience); !strings.Contains(text.String(), "connection of a client ended"); {
+		select {
+		case <-deadline:
+			t.Fatalf("the log says %q", text.String())
+		case <-time.After(time.Millisecond):
+		}
+	}
+	if strings.Contains(text.String(), `msg=""`) || strings.Contains(text.String(), "level=WARN") {
+		t.Errorf("the log says %q", text.String())
+	}
+}
+
+// lines is a log in memory.
+type lines struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *lines) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
 
 func TestAnyOtherBroker(t *testing.T) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")

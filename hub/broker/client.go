@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"kickstand/protocol"
@@ -29,6 +30,8 @@ type Client struct {
 	cfg     ClientConfig
 	client  paho.Client
 	deliver func(topic string, payload []byte)
+	once    sync.Once
+	met     chan struct{} // closed at the first connection
 }
 
 // Dial prepares a client. It connects when Run is called.
@@ -39,7 +42,7 @@ func Dial(cfg ClientConfig) *Client {
 	if cfg.ClientID == "" {
 		cfg.ClientID = "hub-" + cfg.Shop
 	}
-	c := &Client{cfg: cfg}
+	c := &Client{cfg: cfg, met: make(chan struct{})}
 	o := paho.NewClientOptions().AddBroker(cfg.URL).SetClientID(cfg.ClientID).SetTLSConfig(cfg.TLS)
 	o.SetUsername(cfg.Username).SetPassword(cfg.Password)
 	o.SetCleanSession(true).SetAutoReconnect(true).SetConnectRetry(true)
@@ -67,6 +70,7 @@ func (c *Client) subscribe(cl paho.Client) {
 	} else if err := token.Error(); err != nil {
 		c.cfg.Log.Error("subscribe", "error", err)
 	}
+	c.once.Do(func() { close(c.met) })
 }
 
 // Run connects, again and again if need be, until ctx ends.
@@ -82,7 +86,13 @@ func (c *Client) Run(ctx context.Context, deliver func(topic string, payload []b
 const publishWait = 10 * time.Second
 
 // Publish hands a message to the broker and waits for its acknowledgement.
+// Before the first connection it waits for that.
 func (c *Client) Publish(ctx context.Context, topic string, payload []byte) error {
+	select {
+	case <-c.met:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	if !c.client.IsConnectionOpen() {
 		return errStopped
 	}

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"strings"
-	"sync/atomic"
 
 	"kickstand/protocol"
 
@@ -42,7 +41,8 @@ type Embedded struct {
 	server  *mqtt.Server
 	addr    net.Addr
 	gate    *gate
-	running atomic.Bool
+	running chan struct{} // closed once clients are served
+	ended   chan struct{} // closed when that is over
 }
 
 // maxPacket leaves room above MaxEnvelope, so that an envelope that is somewhat
@@ -67,7 +67,10 @@ func Listen(cfg Config) (*Embedded, error) {
 	if cfg.TLS != nil {
 		ln = tls.NewListener(ln, cfg.TLS)
 	}
-	e := &Embedded{addr: ln.Addr(), gate: &gate{admit: cfg.Admit, log: cfg.Log}}
+	e := &Embedded{
+		addr: ln.Addr(), gate: &gate{admit: cfg.Admit, log: cfg.Log},
+		running: make(chan struct{}), ended: make(chan struct{}),
+	}
 	e.server = mqtt.New(&mqtt.Options{Capabilities: capabilities(), Logger: quiet(cfg.Log), InlineClient: true})
 	if err := e.server.AddHook(e.gate, nil); err != nil {
 		return nil, fmt.Errorf("mqtt broker: %w", err)
@@ -103,6 +106,26 @@ func (w warnings) Enabled(ctx context.Context, l slog.Level) bool {
 	return l >= slog.LevelWarn && w.Handler.Enabled(ctx, l)
 }
 
+// Handle gives a name to what the server logs without one: that a connection
+// ended, as every connection does one day.
+func (w warnings) Handle(ctx context.Context, r slog.Record) error {
+	if r.Message != "" {
+		return w.Handler.Handle(ctx, r)
+	}
+	if !w.Handler.Enabled(ctx, slog.LevelDebug) {
+		return nil
+	}
+	named := slog.NewRecord(r.Time, slog.LevelDebug, "connection of a client ended", r.PC)
+	r.Attrs(func(a slog.Attr) bool { named.AddAttrs(a); return true })
+	return w.Handler.Handle(ctx, named)
+}
+
+// WithAttrs keeps the filter around the handler.
+func (w warnings) WithAttrs(a []slog.Attr) slog.Handler { return warnings{w.Handler.WithAttrs(a)} }
+
+// WithGroup keeps the filter around the handler.
+func (w warnings) WithGroup(name string) slog.Handler { return warnings{w.Handler.WithGroup(name)} }
+
 // Addr is where the broker listens.
 func (e *Embedded) Addr() net.Addr { return e.addr }
 
@@ -113,17 +136,24 @@ func (e *Embedded) Run(ctx context.Context, deliver func(topic string, payload [
 	if err := e.server.Serve(); err != nil {
 		return fmt.Errorf("mqtt broker: %w", err)
 	}
-	e.running.Store(true)
+	close(e.running)
 	<-ctx.Done()
-	e.running.Store(false)
+	close(e.ended)
 	return e.server.Close()
 }
 
 // Publish hands a message to the device subscribed to its topic, if it is
-// connected.
-func (e *Embedded) Publish(_ context.Context, topic string, payload []byte) error {
-	if !e.running.Load() {
+// connected. Before Run it waits for Run.
+func (e *Embedded) Publish(ctx context.Context, topic string, payload []byte) error {
+	select {
+	case <-e.running:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	select {
+	case <-e.ended:
 		return errStopped
+	default:
 	}
 	return e.server.Publish(topic, payload, false, 1)
 }

@@ -199,7 +199,20 @@ func (t *Tx) tellAll() error {
 	return t.broadcast(protocol.KindDesired, string(body))
 }
 
-// Desired returns what devices should run now.
+// LastSlip returns the highest counter among the slip numbers of a prefix, 0 if
+// there is none. It walks an index: 100,000 sales of one prefix take some tens of
+// milliseconds.
+func (s *Store) LastSlip(ctx context.Context, prefix string) (int64, error) {
+	var last int64
+	err := s.row(ctx, `SELECT coalesce(max(CAST(substr(slip, $1) AS BIGINT)), 0) FROM sales WHERE slip > $2 AND slip < $3`,
+		[]any{len(prefix) + 2, prefix + "-", prefix + "."}, &last) // the dot follows the hyphen
+	if err != nil {
+		return 0, fmt.Errorf("last slip of %s: %w", prefix, err)
+	}
+	return last, nil
+}
+
+// Desired returns what every device should run now, without its Slips.
 func (s *Store) Desired(ctx context.Context) (protocol.HubDesired, error) {
 	set, err := s.Settings(ctx)
 	if err != nil {
