@@ -3,7 +3,7 @@ package main
 // suites lists what is measured. The aims are the and the design's;
 // docs/technician.md explains the names.
 func suites() []suite {
-	return []suite{journalSuite(), tillSuite(), screenSuite(), windowSuite(), receiptSuite()}
+	return []suite{journalSuite(), hubSuite(), tillSuite(), screenSuite(), windowSuite(), receiptSuite()}
 }
 
 func journalSuite() suite {
@@ -16,13 +16,32 @@ func journalSuite() suite {
 		{"AgainstRaw/writers=8", "journal append, 8 writers", 0.5, 0.33},
 	} {
 		s.wish = append(s.wish,
-			wish{bench: w.bench, unit: "x-append", name: w.name, as: "x raw append+fdatasync", aim: aim{least: w.append}},
-			wish{bench: w.bench, unit: "x-prealloc", name: w.name, as: "x preallocated file", aim: aim{least: w.grown}},
+			wish{bench: w.bench, unit: "x-append", name: w.name + ", against raw append", as: "x raw append+fdatasync", aim: aim{least: w.append}},
+			wish{bench: w.bench, unit: "x-prealloc", name: w.name + ", against a preallocated file", as: "x preallocated append+fdatasync", aim: aim{least: w.grown}},
 		)
 	}
 	s.wish = append(s.wish, wish{
 		bench: "AgainstRaw/writers=8", unit: "p99-x-append", name: "journal append p99, 8 writers", as: "x raw p99", aim: aim{most: 3},
 	})
+	return s
+}
+
+func hubSuite() suite {
+	s := suite{what: "the hub's sales over MQTT", pkg: "./hub/broker", args: []string{"-benchtime", "6000x"}}
+	for _, w := range []struct {
+		bench, name string
+		raw         float64
+	}{
+		{"SalesOverMQTT/clients=1", "hub sales over MQTT, 1 device", 0.7},
+		{"SalesOverMQTT/clients=8", "hub sales over MQTT, 8 devices", 0.7},
+	} {
+		s.wish = append(s.wish,
+			wish{bench: w.bench, unit: "sales/s", name: w.name, as: "sales per s"},
+			wish{bench: w.bench, unit: "x-fdatasync", name: w.name + ", against raw", as: "x raw append+fdatasync", aim: aim{least: w.raw}},
+			wish{bench: w.bench, unit: "x-one-transaction", name: w.name + ", against bare SQL at once", as: "x one transaction", aim: aim{least: 0.5}},
+			wish{bench: w.bench, unit: "x-commit-each", name: w.name + ", against bare SQL one by one", as: "x one commit each"},
+		)
+	}
 	return s
 }
 
@@ -52,9 +71,9 @@ func windowSuite() suite {
 	return suite{
 		what: "the idle window", pkg: "./display", args: []string{"-tags", "x11", "-benchtime", "1x"}, xvfb: true,
 		wish: []wish{
-			{bench: "Idle/still", unit: "cpu-ms/s", name: "idle window, static screen", as: "CPU ms per s", aim: aim{most: 1}},
-			{bench: "Idle/still", unit: "switches/s", name: "idle window, static screen", as: "context switches per s", aim: aim{most: 15}},
-			{bench: "Idle/clock", unit: "cpu-ms/s", name: "idle window, clock ticking", as: "CPU ms per s", aim: aim{most: 10}},
+			{bench: "Idle/still", unit: "cpu-ms/s", name: "idle window, static screen, CPU", as: "CPU ms per s", aim: aim{most: 1}},
+			{bench: "Idle/still", unit: "switches/s", name: "idle window, static screen, wake-ups", as: "context switches per s", aim: aim{most: 15}},
+			{bench: "Idle/clock", unit: "cpu-ms/s", name: "idle window, clock ticking, CPU", as: "CPU ms per s", aim: aim{most: 10}},
 		},
 	}
 }
