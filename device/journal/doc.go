@@ -13,8 +13,8 @@
 //     are replaced by one JournalGap that counts them, except for the first few,
 //     which may be on the wire;
 //   - a damaged file is set aside under another name and never destroyed, a fresh
-//     journal begins with a JournalReset that says why, and what could be read of
-//     the damaged one is handed to the caller;
+//     journal begins with a JournalReset that says why and holds what could be read
+//     of the damaged one; a power cut meanwhile loses none of it;
 //   - no content of the file makes it panic.
 //
 // Commits that wait at the same time share one transaction: the owner takes

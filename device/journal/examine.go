@@ -14,12 +14,19 @@ import (
 
 // finding is what examine read of a file.
 type finding struct {
-	Salvage
+	salvage
 	device string
 	epochs int
 	rows   map[uint64][]byte // of Hi
 	tally  tally             // as stored
 	seen   tally             // as read
+}
+
+// salvage is the readable part of a damaged file.
+type salvage struct {
+	state    []byte
+	settings []byte
+	hi       []protocol.Envelope // in order
 }
 
 // load reads the part of a file that is in use: bbolt and grow make it longer.
@@ -66,7 +73,7 @@ func examine(file []byte) (finding, error) {
 			return f, nil // the newest version is sound: the older one is history
 		}
 	}
-	f.salvage()
+	f.decode()
 	return f, bad
 }
 
@@ -78,10 +85,10 @@ func (f *finding) add(bucket string, key, value []byte) error {
 	}
 	f.tell(bucket, key, data)
 	switch {
-	case bucket == bucketState && f.State == nil:
-		f.State = data
-	case bucket == bucketMeta && string(key) == keySettings && f.Settings == nil:
-		f.Settings = data
+	case bucket == bucketState && f.state == nil:
+		f.state = data
+	case bucket == bucketMeta && string(key) == keySettings && f.settings == nil:
+		f.settings = data
 	case bucket == bucketMeta && string(key) == keyDevice:
 		f.device = string(data)
 	case bucket == bucketMeta && strings.HasPrefix(string(key), keyEpoch):
@@ -123,13 +130,13 @@ func (f *finding) complete(found map[string]bool) error {
 	return nil
 }
 
-// salvage decodes what was kept of Hi. Rows that pass their checksum and cannot
+// decode reads what was kept of Hi. Rows that pass their checksum and cannot
 // be decoded are from another version of the program, and stay in the file.
-func (f *finding) salvage() {
+func (f *finding) decode() {
 	for _, seq := range slices.Sorted(maps.Keys(f.rows)) {
 		e, err := protocol.Decode(f.rows[seq])
 		if err == nil && e.Kind != protocol.KindReset {
-			f.Hi = append(f.Hi, e)
+			f.hi = append(f.hi, e)
 		}
 	}
 }

@@ -100,17 +100,12 @@ type Report struct {
 	Fresh bool   // a new journal was begun
 	Why   string // why, in plain words: "first start", or what was wrong
 	Kept  string // path of the damaged file set aside, empty if there was none
-	// Salvaged is what could be read of the damaged file and passed its checksum.
-	Salvaged Salvage
-}
-
-// Salvage is the readable part of a damaged journal. Some of Hi may already be
-// with the hub under the old epoch: whoever stores them again relies on the hub
-// to know their bodies by their own ids.
-type Salvage struct {
-	State    []byte
-	Settings []byte
-	Hi       []protocol.Envelope // in order; epoch and seq are those of the damaged file
+	// Salvaged counts the events of Hi that could be read of the damaged file and
+	// passed their checksum. The new journal holds them under new numbers, and its
+	// state and settings are those of the damaged file if they could be read. Some
+	// of the events may be with the hub already, which knows them by the ids in
+	// their bodies.
+	Salvaged int
 }
 
 // Journal is an open journal. All methods may be called from any goroutine.

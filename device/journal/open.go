@@ -77,12 +77,12 @@ func takeLock(name string) (*os.File, error) {
 }
 
 func (j *Journal) open() (Report, error) {
-	rep, err := j.inspect()
+	rep, saved, err := j.inspect()
 	if err != nil {
 		return rep, err
 	}
 	if rep.Fresh {
-		if err := j.create(rep); err != nil {
+		if err := j.create(rep, saved); err != nil {
 			return rep, err
 		}
 	}
@@ -92,56 +92,70 @@ func (j *Journal) open() (Report, error) {
 	return rep, nil
 }
 
-// inspect reads the file without bbolt and sets it aside if it is damaged.
-func (j *Journal) inspect() (Report, error) {
+// inspect reads the file without bbolt. A damaged one gets its second name, and
+// what can be read of it is returned.
+func (j *Journal) inspect() (Report, salvage, error) {
 	file, err := load(j.path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return Report{Fresh: true, Why: "first start"}, nil
+		return Report{Fresh: true, Why: "first start"}, salvage{}, nil
 	}
 	if err != nil && !errors.Is(err, syscall.EIO) { // a bad sector is damage, a missing permission is not
-		return Report{}, err
+		return Report{}, salvage{}, err
 	}
 	found, bad := examine(file)
 	if bad == nil {
 		bad = err
 	}
-	if bad == nil && found.device != j.opt.Device {
-		return Report{}, fmt.Errorf("%w: %q", ErrForeign, found.device)
+	if found.device != j.opt.Device && (bad == nil || found.device != "") {
+		return Report{}, salvage{}, fmt.Errorf("%w: %q", ErrForeign, found.device)
 	}
 	if bad == nil {
-		return Report{}, nil
+		return Report{}, salvage{}, nil
 	}
 	kept, err := setAside(j.path)
 	if err != nil {
-		return Report{}, fmt.Errorf("set the damaged file aside: %w", err)
+		return Report{}, salvage{}, fmt.Errorf("set the damaged file aside: %w", err)
 	}
-	return Report{Fresh: true, Why: fmt.Sprintf("the file is damaged: %.300v", bad), Kept: kept, Salvaged: found.Salvage}, nil
+	rep := Report{Fresh: true, Why: fmt.Sprintf("the file is damaged: %.300v", bad), Kept: kept, Salvaged: len(found.hi)}
+	return rep, found.salvage, nil
 }
 
-// setAside renames the file to the first free name.damaged-n.
+// setAside gives the file the first free name.damaged-n beside its own, so that
+// a power cut before the new journal has taken its place finds it again. Where a
+// file cannot have two names it is renamed.
 func setAside(path string) (string, error) {
+	damaged, err := os.Stat(path)
+	if err != nil {
+		return "", err
+	}
 	for n := 1; ; n++ {
 		kept := fmt.Sprintf("%s.damaged-%d", path, n)
-		if _, err := os.Lstat(kept); err == nil {
+		other, err := os.Lstat(kept)
+		if err == nil && os.SameFile(damaged, other) {
+			return kept, nil // begun before a power cut
+		}
+		if err == nil {
 			continue
-		} else if !errors.Is(err, fs.ErrNotExist) {
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
 			return "", err
 		}
-		if err := os.Rename(path, kept); err != nil {
-			return "", err
+		if err = os.Link(path, kept); err != nil {
+			err = os.Rename(path, kept)
 		}
-		return kept, syncDir(path)
+		return kept, errors.Join(err, syncDir(path))
 	}
 }
 
 // create makes a complete file under another name and then renames it, so that a
-// power cut leaves either no journal or a whole one.
-func (j *Journal) create(rep Report) error {
+// power cut leaves either what was there or a whole journal, with everything
+// that was saved of a damaged one.
+func (j *Journal) create(rep Report, saved salvage) error {
 	next := j.path + ".new"
 	if err := os.Remove(next); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if err := guard(func() error { return j.fill(next, rep) }); err != nil {
+	if err := guard(func() error { return j.fill(next, rep, saved) }); err != nil {
 		return errors.Join(fmt.Errorf("create: %w", err), os.Remove(next))
 	}
 	if err := os.Rename(next, j.path); err != nil {
@@ -150,20 +164,20 @@ func (j *Journal) create(rep Report) error {
 	return syncDir(j.path)
 }
 
-func (j *Journal) fill(path string, rep Report) error {
+func (j *Journal) fill(path string, rep Report, saved salvage) error {
 	db, err := bbolt.Open(path, 0o600, j.bolt())
 	if err != nil {
 		return err
 	}
-	err = db.Update(func(tx *bbolt.Tx) error { return j.begin(tx, rep) })
+	err = db.Update(func(tx *bbolt.Tx) error { return j.begin(tx, rep, saved) })
 	if err := errors.Join(err, db.Close()); err != nil {
 		return err
 	}
 	return grow(path, j.opt.Grow)
 }
 
-// begin writes what every new journal holds.
-func (j *Journal) begin(tx *bbolt.Tx, rep Report) error {
+// begin writes what every new journal holds, and what was saved.
+func (j *Journal) begin(tx *bbolt.Tx, rep Report, saved salvage) error {
 	for _, name := range buckets() {
 		if _, err := tx.CreateBucket([]byte(name)); err != nil {
 			return fmt.Errorf("bucket %s: %w", name, err)
@@ -184,14 +198,33 @@ func (j *Journal) begin(tx *bbolt.Tx, rep Report) error {
 	if err != nil {
 		return err
 	}
-	e.Epoch, e.Seq = epochs[Hi], 1
-	data, err := e.Encode()
-	if err != nil {
-		return err
+	var t tally
+	for _, e := range append([]protocol.Envelope{e}, saved.hi...) {
+		e.Epoch, e.Seq = epochs[Hi], t.Hi.Last+1
+		data, err := e.Encode()
+		if err != nil {
+			return err
+		}
+		if err := put(tx.Bucket([]byte(Hi)), string(Hi), seqKey(e.Seq), data); err != nil {
+			return err
+		}
+		t.Hi.Last = e.Seq
+		t.Hi.add(data)
 	}
-	t := tally{Hi: measure{Last: 1}}
-	t.Hi.add(data)
-	return errors.Join(put(tx.Bucket([]byte(Hi)), string(Hi), seqKey(1), data), t.store(tx))
+	return errors.Join(saved.blobs(tx, &t), t.store(tx))
+}
+
+// blobs stores the saved state and settings.
+func (s salvage) blobs(tx *bbolt.Tx, t *tally) error {
+	var err error
+	if s.state != nil {
+		err = put(tx.Bucket([]byte(bucketState)), bucketState, []byte(keyState), s.state)
+		t.State = sum(bucketState, []byte(keyState), s.state)
+	}
+	if s.settings != nil {
+		err = errors.Join(err, put(tx.Bucket([]byte(bucketMeta)), bucketMeta, []byte(keySettings), s.settings))
+	}
+	return err
 }
 
 // buckets are those every journal has.

@@ -119,17 +119,13 @@ func (k *kiosk) open() error {
 	return nil
 }
 
-// state is where the device continues: what the journal has, or what could be
-// saved of a damaged one.
+// state is where the device continues: what the journal has.
 func (k *kiosk) state() (flow.State, error) {
 	s := flow.New(protocol.Role(k.cfg.Role), k.cfg.Slip)
 	s.Program = program()
 	stored, err := k.journal.State()
 	if err != nil {
 		return s, fmt.Errorf("read the state: %w", err)
-	}
-	if stored == nil {
-		stored = k.report.Salvaged.State
 	}
 	if stored == nil {
 		return s, nil
@@ -181,9 +177,6 @@ func (k *kiosk) serve(ctx context.Context) error {
 }
 
 func (k *kiosk) serveFront(ctx context.Context, front *crew) error {
-	if err := k.recover(ctx); err != nil {
-		return err
-	}
 	hub, err := k.openLink()
 	if err != nil {
 		return err
@@ -210,26 +203,10 @@ func (k *kiosk) serveFront(ctx context.Context, front *crew) error {
 	return nil
 }
 
-// recover sends what could be saved of a damaged journal again. The hub knows
-// sales and payments by their ids, so what it has already is not doubled.
-func (k *kiosk) recover(ctx context.Context) error {
-	saved := k.report.Salvaged.Hi
-	if len(saved) == 0 {
-		return nil
-	}
-	for i := range saved {
-		saved[i].Epoch, saved[i].Seq = "", 0
-	}
-	if _, err := k.journal.Commit(ctx, journal.Entry{Hi: saved}); err != nil {
-		return fmt.Errorf("keep the events of the damaged journal: %w", err)
-	}
-	k.log.Warn("events of the damaged journal are sent again", "events", len(saved), "kept", k.report.Kept)
-	return nil
-}
-
 // tellStart hands over what the device should know from the beginning.
 func (k *kiosk) tellStart(ctx context.Context) {
 	if k.report.Fresh && k.report.Kept != "" {
+		k.log.Warn("the journal was damaged: begun anew", "why", k.report.Why, "kept", k.report.Kept, "events saved", k.report.Salvaged)
 		k.dev.Post(ctx, flow.JournalRecovered{Why: k.report.Why})
 	}
 	if items := k.watch.items(); items != nil {
