@@ -21,11 +21,7 @@ func (e *event) effect(t *store.Tx, d store.Device) (*protocol.RefusedError, err
 	case *protocol.DrawerOpened:
 		return nil, e.drawer(t, b)
 	case *protocol.ReceiptPrinted:
-		n, err := e.audit(t, b.Sale, "", b)
-		if err != nil {
-			return nil, err
-		}
-		return nil, t.Printed(n, e.topic.Device, b)
+		return nil, e.printed(t, b)
 	case *protocol.JournalReset:
 		_, err := e.audit(t, "", "", b)
 		return nil, err
@@ -40,8 +36,37 @@ func (e *event) effect(t *store.Tx, d store.Device) (*protocol.RefusedError, err
 	return &protocol.RefusedError{Reason: protocol.UnknownKind, Detail: string(e.env.Kind) + " is not an event"}, nil
 }
 
+// printed writes what became of a receipt. A device that recovered a damaged
+// journal may report it again.
+func (e *event) printed(t *store.Tx, b *protocol.ReceiptPrinted) error {
+	known, err := t.PrintKnown(b)
+	if err != nil {
+		return err
+	}
+	if known {
+		_, err := e.auditAs(t, string(e.env.Kind)+repeatedKind, b.Sale, "", b)
+		return err
+	}
+	n, err := e.audit(t, b.Sale, "", b)
+	if err != nil {
+		return err
+	}
+	return t.Printed(n, e.topic.Device, b)
+}
+
+// repeatedKind is added to the kind of an audit row for what was known already.
+const repeatedKind = ".repeated"
+
 // drawer writes an opening of the drawer. Who opened it is personal.
 func (e *event) drawer(t *store.Tx, b *protocol.DrawerOpened) error {
+	known, err := t.DrawerKnown(b.ID)
+	if err != nil {
+		return err
+	}
+	if known {
+		_, err := e.auditAs(t, string(e.env.Kind)+repeatedKind, b.ID, "", map[string]string{"sale": b.Sale})
+		return err
+	}
 	n, err := e.audit(t, b.ID, b.Operator, map[string]string{"sale": b.Sale, "why": b.Why})
 	if err != nil {
 		return err
@@ -122,7 +147,7 @@ func (e *event) soldBefore(t *store.Tx, s *protocol.Sale, twin store.Twin) (*pro
 			Reason: protocol.Conflict, Detail: fmt.Sprintf("sale %s was reported before with other contents, as %s", s.ID, sale.Number(twin.Number)),
 		}, nil
 	}
-	_, err := e.auditAs(t, string(e.env.Kind)+".repeated", s.ID, "", map[string]string{"number": sale.Number(twin.Number)})
+	_, err := e.auditAs(t, string(e.env.Kind)+repeatedKind, s.ID, "", map[string]string{"number": sale.Number(twin.Number)})
 	return nil, err
 }
 

@@ -417,6 +417,33 @@ func TestARecoveredJournalDoesNotSellTwice(t *testing.T) {
 	}
 }
 
+// TestARecoveredJournalReportsNothingTwice sends drawer and print again under
+// the numbers of a new journal, as a device does that saved them.
+func TestARecoveredJournalReportsNothingTwice(t *testing.T) {
+	s := newShop(t)
+	said := []protocol.Body{
+		&protocol.DrawerOpened{ID: "d-1", Sale: "sale-1", Operator: "op-1", Why: "cash sale"},
+		&protocol.ReceiptPrinted{Job: "sale-1-j1", Sale: "sale-1", Proof: protocol.ProofSent},
+	}
+	for _, epoch := range []string{"e1", "e2"} {
+		s.till.Epoch, s.till.Seq = epoch, 0
+		s.say(s.till, s.till.Reset(), s.till.Event(said[0]), s.till.Event(said[1]))
+	}
+	kinds := map[string]int{}
+	for r, err := range s.store.AuditRows(context.Background()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		kinds[r.Kind]++
+	}
+	want := map[string]int{
+		"journal.reset": 2, "drawer.opened": 1, "receipt.printed": 1, "drawer.opened.repeated": 1, "receipt.printed.repeated": 1,
+	}
+	if diff := cmp.Diff(want, kinds); diff != "" {
+		t.Errorf("journal (-want +got):\n%s", diff)
+	}
+}
+
 // TestADeviceHearsItsHighestSlip counts by number, not by letters, and leaves
 // out the slips of a prefix that begins alike.
 func TestADeviceHearsItsHighestSlip(t *testing.T) {

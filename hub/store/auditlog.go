@@ -46,10 +46,14 @@ func (s *Store) AuditRows(ctx context.Context) iter.Seq2[audit.Row, error] {
 
 // VerifyAudit walks the whole chain and holds the sales against it: each sale
 // must have its row, with the same amounts and the digest of the same document,
-// and shop numbers must have no gap. The first fault is an
-// [*audit.BadRowError], or names the sale.
+// and shop numbers must have no gap. Rows removed from the end are missed by the
+// devices' cursors. The first fault is an [*audit.BadRowError], or names the
+// sale.
 func (s *Store) VerifyAudit(ctx context.Context) (audit.Head, error) {
 	head, err := audit.Verify(s.shop, s.AuditRows(ctx))
+	if err == nil {
+		err = s.verifyEnd(ctx, head)
+	}
 	if err != nil {
 		return head, err
 	}
@@ -68,6 +72,24 @@ func (s *Store) VerifyAudit(ctx context.Context) (audit.Head, error) {
 		err = fmt.Errorf("%d sales, but %d numbers were given: the last ones are missing", sales, last)
 	}
 	return head, err
+}
+
+// verifyEnd looks for rows that were removed after the last one: the latest event
+// of every stream must be in the journal or in quarantine.
+func (s *Store) verifyEnd(ctx context.Context, head audit.Head) error {
+	var device string
+	var seq int64
+	err := s.row(ctx, `SELECT c.device, c.last_seq FROM device_cursors c WHERE c.last_seq > 0
+		AND NOT EXISTS (SELECT 1 FROM audit_events a WHERE a.device = c.device AND a.epoch = c.epoch AND a.seq = c.last_seq AND a.seq > 0)
+		AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.device = c.device AND q.epoch = c.epoch AND q.seq = c.last_seq)
+		ORDER BY c.device, c.epoch LIMIT 1`, nil, &device, &seq)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("end of the journal: %w", err)
+	}
+	return &audit.BadRowError{N: head.N + 1, Why: fmt.Sprintf("is missing: event %d of device %s was applied and has no row", seq, device)}
 }
 
 // checkSale compares the next sale with its row of the journal.

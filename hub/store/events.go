@@ -46,6 +46,21 @@ func (t *Tx) Printed(event int64, device string, p *protocol.ReceiptPrinted) err
 		event, p.Job, p.Sale, p.Copy, string(p.Proof), p.Why, device, t.atMS)
 }
 
+// PrintKnown reports whether the same was reported of the same print before.
+func (t *Tx) PrintKnown(p *protocol.ReceiptPrinted) (bool, error) {
+	var n int64
+	err := t.row(`SELECT count(*) FROM prints WHERE sale = $1 AND job = $2 AND copy = $3 AND proof = $4 AND why = $5`,
+		[]any{p.Sale, p.Job, p.Copy, string(p.Proof), p.Why}, &n)
+	return n > 0, err
+}
+
+// DrawerKnown reports whether an opening was reported before.
+func (t *Tx) DrawerKnown(id string) (bool, error) {
+	var n int64
+	err := t.row(`SELECT count(*) FROM drawer_events WHERE id = $1`, []any{id}, &n)
+	return n > 0, err
+}
+
 // DrawerOpened writes an opening of a drawer, once per id.
 func (t *Tx) DrawerOpened(event int64, device string, d *protocol.DrawerOpened) error {
 	return t.exec(`INSERT INTO drawer_events (id, event, device, sale, operator, why, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)
