@@ -34,7 +34,8 @@ build: ## all binaries into bin/
 test: test-packages build ## every test, also under the race detector
 	@go test -tags headless ./...
 	@go test -tags headless -race ./...
-	@CGO_ENABLED=1 $(BIN)/demo --xvfb -- go test -tags x11 ./display/...
+	@$(BIN)/demo --xvfb -- go test -tags x11 ./display
+	@$(BIN)/demo --xvfb -- go test -tags x11 -run TestWindow ./hub/cmd/demo
 
 check: tools ## formatting, vet, staticcheck, layout, builds without cgo
 	@out="$$($(TOOLS)/gofumpt -l .)"; [ -z "$$out" ] || { echo "gofumpt -w these:"; echo "$$out"; exit 1; }

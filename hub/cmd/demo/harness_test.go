@@ -26,6 +26,7 @@ var binaries = sync.OnceValues(func() (string, error) {
 	}
 	for name, args := range map[string][]string{
 		"hub":   {"./hub/cmd/hub"},
+		"demo":  {"./hub/cmd/demo"},
 		"kiosk": {"-tags", "headless", "./device/cmd/kiosk"},
 	} {
 		c := exec.Command("go", append([]string{"build", "-o", filepath.Join(dir, name)}, args...)...)
@@ -142,12 +143,18 @@ type till struct {
 
 func (s *shop) till(device, role, slip string, more ...string) *till {
 	s.t.Helper()
+	return s.tillOf("kiosk", device, role, slip, more...)
+}
+
+// tillOf starts a till from one of the binaries.
+func (s *shop) tillOf(binary, device, role, slip string, more ...string) *till {
+	s.t.Helper()
 	bench := freePort(s.t)
 	args := append([]string{
 		"--sim", "--shop", "demo", "--device", device, "--role", role, "--slip", slip, "--panel", "10.1", "--hub", "tcp://" + s.mqtt,
 		"--data", filepath.Join(s.dir, device), "--workbench", bench,
 	}, more...)
-	k := &till{url: "http://" + bench, process: s.program(device, "kiosk", args...)}
+	k := &till{url: "http://" + bench, process: s.program(device, binary, args...)}
 	k.start()
 	k.awaitReady()
 	return k
@@ -169,8 +176,9 @@ type state struct {
 }
 
 type scene struct {
-	Screen string `json:"screen"`
-	Nodes  []node `json:"nodes"`
+	Screen  string `json:"screen"`
+	Version uint64 `json:"version"`
+	Nodes   []node `json:"nodes"`
 }
 
 type node struct {
@@ -179,6 +187,12 @@ type node struct {
 	Label   string `json:"label"`
 	Value   string `json:"value"`
 	Enabled bool   `json:"enabled"`
+	Rect    struct {
+		X int `json:"x"`
+		Y int `json:"y"`
+		W int `json:"w"`
+		H int `json:"h"`
+	} `json:"rect"`
 }
 
 func (k *till) scene() scene {

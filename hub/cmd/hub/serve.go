@@ -48,7 +48,6 @@ func serve(ctx context.Context, c Config) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, objects.Close()) }()
 	keeper := receipt.New(receipt.Config{Rows: db, Objects: objects, Due: db.ReceiptsReady(), Log: log})
 	return serveShop(ctx, c, db, keeper, log)
 }
@@ -56,7 +55,7 @@ func serve(ctx context.Context, c Config) (err error) {
 // serveShop opens the ports and runs everything that runs, under one owner.
 func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.Keeper, log *slog.Logger) error {
 	h := hub.New(hub.Config{Store: db, Log: log})
-	pages, err := web.New(web.Config{Store: db, Live: h, Log: log, Version: version()})
+	pages, err := web.New(web.Config{Store: db, Live: h, Receipts: keeper, Log: log, Version: version()})
 	if err != nil {
 		return err
 	}
