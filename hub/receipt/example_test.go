@@ -21,7 +21,6 @@ func ExampleDir() {
 		fmt.Println(err)
 		return
 	}
-	defer func() { _ = dir.Close() }()
 	data, err := receipt.Encode(slip.Doc{Title: "Receipt C1-000001"})
 	if err != nil {
 		fmt.Println(err)

@@ -21,51 +21,58 @@ type Objects interface {
 	Get(ctx context.Context, key string) ([]byte, error)
 }
 
-// Dir keeps objects as files below a directory.
-type Dir struct{ root *os.Root }
+// Dir keeps objects as files below a directory. When somebody removes the
+// directory while it is in use, the next Put makes it again.
+type Dir struct{ path string }
 
-// OpenDir opens a directory, which is created when missing. The caller closes
-// it.
+// OpenDir opens a directory, which is created when missing.
 func OpenDir(path string) (*Dir, error) {
-	if err := os.MkdirAll(path, 0o750); err != nil {
-		return nil, fmt.Errorf("open object directory: %w", err)
-	}
-	root, err := os.OpenRoot(path)
+	d := &Dir{path: path}
+	root, err := d.open()
 	if err != nil {
 		return nil, fmt.Errorf("open object directory: %w", err)
 	}
-	return &Dir{root: root}, nil
+	return d, root.Close()
 }
 
-// Close releases the directory.
-func (d *Dir) Close() error { return d.root.Close() }
+// open gives access to what is below the directory, and to nothing else.
+func (d *Dir) open() (*os.Root, error) {
+	if err := os.MkdirAll(d.path, 0o750); err != nil {
+		return nil, err
+	}
+	return os.OpenRoot(d.path)
+}
 
 // Put writes a file beside its place, syncs it, and moves it there.
-func (d *Dir) Put(_ context.Context, key string, data []byte) (err error) {
-	name := filepath.FromSlash(key)
-	if err := d.root.MkdirAll(filepath.Dir(name), 0o750); err != nil {
+func (d *Dir) Put(_ context.Context, key string, data []byte) error {
+	root, err := d.open()
+	if err != nil {
 		return fmt.Errorf("put %s: %w", key, err)
 	}
-	part := name + ".part"
-	defer func() {
-		if err != nil {
-			_ = d.root.Remove(part) // the error above is the one that matters
-		}
-	}()
-	if err := d.write(part, data); err != nil {
-		return fmt.Errorf("put %s: %w", key, err)
-	}
-	if err := d.root.Rename(part, name); err != nil {
-		return fmt.Errorf("put %s: %w", key, err)
-	}
-	if err := d.sync(filepath.Dir(name)); err != nil {
+	if err := errors.Join(put(root, filepath.FromSlash(key), data), root.Close()); err != nil {
 		return fmt.Errorf("put %s: %w", key, err)
 	}
 	return nil
 }
 
-func (d *Dir) write(name string, data []byte) error {
-	f, err := d.root.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o640)
+func put(root *os.Root, name string, data []byte) error {
+	if err := root.MkdirAll(filepath.Dir(name), 0o750); err != nil {
+		return err
+	}
+	part := name + ".part"
+	err := write(root, part, data)
+	if err == nil {
+		err = root.Rename(part, name)
+	}
+	if err != nil {
+		_ = root.Remove(part) // the error before is the one that matters
+		return err
+	}
+	return sync(root, filepath.Dir(name))
+}
+
+func write(root *os.Root, name string, data []byte) error {
+	f, err := root.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o640)
 	if err != nil {
 		return err
 	}
@@ -77,8 +84,8 @@ func (d *Dir) write(name string, data []byte) error {
 }
 
 // sync makes a rename in a directory durable.
-func (d *Dir) sync(name string) error {
-	f, err := d.root.Open(name)
+func sync(root *os.Root, name string) error {
+	f, err := root.Open(name)
 	if err != nil {
 		return err
 	}
@@ -87,12 +94,16 @@ func (d *Dir) sync(name string) error {
 
 // Get reads a file.
 func (d *Dir) Get(_ context.Context, key string) ([]byte, error) {
-	data, err := d.root.ReadFile(filepath.FromSlash(key))
+	root, err := os.OpenRoot(d.path)
+	if err == nil {
+		var data []byte
+		data, err = root.ReadFile(filepath.FromSlash(key))
+		if err = errors.Join(err, root.Close()); err == nil {
+			return data, nil
+		}
+	}
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("get %s: %w", key, ErrNoObject)
+		err = ErrNoObject
 	}
-	if err != nil {
-		return nil, fmt.Errorf("get %s: %w", key, err)
-	}
-	return data, nil
+	return nil, fmt.Errorf("get %s: %w", key, err)
 }

@@ -67,7 +67,6 @@ func openDir(t *testing.T) (*receipt.Dir, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = d.Close() })
 	return d, path
 }
 
@@ -135,6 +134,37 @@ func TestAFailingStoreNeverStandsInTheWay(t *testing.T) {
 	}
 	if r, err = s.Receipt(ctx, ids[0]); err != nil || !r.Stored || r.Tries != 0 {
 		t.Errorf("got %+v, %v; want it stored", r, err)
+	}
+}
+
+// TestTheDirectoryIsMadeAgain removes the whole store while it is in use.
+func TestTheDirectoryIsMadeAgain(t *testing.T) {
+	ctx := context.Background()
+	s, ids := sell(t, 1)
+	dir, path := openDir(t)
+	k := receipt.New(receipt.Config{Rows: s, Objects: dir})
+	if err := k.StoreDue(ctx); err != nil {
+		t.Fatal(err)
+	}
+	r, err := s.Receipt(ctx, ids[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, err := dir.Get(ctx, r.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := dir.Get(ctx, r.Key); !errors.Is(err, receipt.ErrNoObject) {
+		t.Errorf("without its directory: %v", err)
+	}
+	if _, err := k.Open(ctx, ids[0]); err != nil {
+		t.Error(err)
+	}
+	if after, err := dir.Get(ctx, r.Key); err != nil || string(after) != string(before) {
+		t.Errorf("put back as %q, %v; it was %q", after, err, before)
 	}
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -28,13 +29,26 @@ func (o *office) receipt(w http.ResponseWriter, r *http.Request) {
 		o.trouble(w, r, err)
 		return
 	}
-	image, err := paper(slip.Build(f.Document, 0, sale.Number(f.Number)))
+	image, err := paper(o.document(r.Context(), f))
 	if err != nil {
 		o.trouble(w, r, fmt.Errorf("draw receipt of %s: %w", f.ID, err))
 		return
 	}
 	w.Header().Set("Content-Type", "image/svg+xml")
 	_, _ = w.Write([]byte(image)) // the reader has gone: nobody to tell
+}
+
+// document is the stored receipt of a sale. One that cannot be had there is
+// built from the sale, which is what it was made of.
+func (o *office) document(ctx context.Context, f store.SaleFile) slip.Doc {
+	if o.Receipts != nil {
+		d, err := o.Receipts.Open(ctx, f.ID)
+		if err == nil {
+			return d
+		}
+		o.Log.Warn("stored receipt not shown", "sale", f.ID, "error", err)
+	}
+	return slip.Build(f.Document, 0, sale.Number(f.Number))
 }
 
 // Measures of the drawn paper, in its own units: 48 columns of type on a roll

@@ -11,6 +11,7 @@ import (
 
 	"kickstand/hub"
 	"kickstand/hub/store"
+	"kickstand/protocol/slip"
 )
 
 // Config is what the office needs.
@@ -19,6 +20,8 @@ type Config struct {
 	// Live tells what devices measure while they are connected; nil is
 	// nothing.
 	Live Live
+	// Receipts finds stored receipts; nil draws them from the sales alone.
+	Receipts Receipts
 	// Now is the hub's wall clock; nil means time.Now.
 	Now func() time.Time
 	// Log receives one line per request; nil discards them.
@@ -32,6 +35,12 @@ type Config struct {
 type Live interface {
 	// Metrics returns the latest measurements by device.
 	Metrics() map[string]hub.Metrics
+}
+
+// Receipts keeps the receipts of sales. A *receipt.Keeper does, and puts back one
+// that is missing from its store.
+type Receipts interface {
+	Open(ctx context.Context, saleID string) (slip.Doc, error)
 }
 
 // office answers requests.
