@@ -31,8 +31,7 @@ build: ## all binaries into bin/
 	@CGO_ENABLED=0 go build -trimpath -o $(BIN)/demo ./hub/cmd/demo
 	@CGO_ENABLED=1 go build -trimpath -o $(BIN)/kiosk ./device/cmd/kiosk
 
-test: test-packages build ## every test, also under the race detector
-	@go test -tags headless ./...
+test: test-packages build ## every test, under the race detector
 	@go test -tags headless -race ./...
 	@$(BIN)/demo --xvfb -- go test -tags x11 ./display
 	@$(BIN)/demo --xvfb -- go test -tags x11 -run TestWindow ./hub/cmd/demo
