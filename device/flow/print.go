@@ -26,12 +26,12 @@ func (t *turn) queue(sale *protocol.Sale, copy int) {
 // pump begins the next receipt when the printer is free. What waited too long,
 // or finds no printer, is held for a person.
 func (t *turn) pump() {
-	printer := t.part("printer")
+	down := t.part("printer").State == PartDown
 	for i, j := range t.Durable.Jobs {
 		switch {
 		case j.Phase != Queued:
-		case printer.State == PartDown:
-			t.hold(i, wordPrinterDown(printer.Detail))
+		case down:
+			t.hold(i, "") // what to do follows from the printer as it is when somebody looks
 		case t.Clock.MonoMS-j.MonoMS > unaskedMS:
 			t.hold(i, wordWaitedLong)
 		}
@@ -108,7 +108,7 @@ func (t *turn) hold(i int, why string) {
 	j := t.Durable.Jobs[i]
 	j.Phase, j.Why = Held, why
 	t.putJob(i, j)
-	t.receipt(j, why)
+	t.receipt(j, orElse(why, wordNotPrinted))
 }
 
 // nextCopy counts one more copy of a sale's receipt.

@@ -26,7 +26,9 @@ func (t *turn) searchKey(k string) {
 		t.searchEnter()
 		return
 	case "space":
-		q += " "
+		if q != "" {
+			q += " "
+		}
 	default:
 		q += k
 	}

@@ -122,8 +122,12 @@ func (s State) showReceipts(v *View) {
 	v.Title = wordReceipts
 	v.List = &List{Empty: wordReceiptsEmpty}
 	for _, j := range s.Durable.Jobs {
-		state, words := jobLook(j)
-		v.List.Rows = append(v.List.Rows, Row{Title: j.Slip, Detail: words, State: state, Buttons: s.jobButtons(j)})
+		state, words := s.jobLook(j)
+		row := Row{Title: j.Slip, Detail: words, State: state, Buttons: s.jobButtons(j)}
+		if i := s.recent(j.Sale); i >= 0 {
+			row.Value = s.Durable.Recent[i].Sale.Totals.Total.String()
+		}
+		v.List.Rows = append(v.List.Rows, row)
 	}
 	for _, r := range s.Durable.Recent {
 		if s.job(r.Sale.Slip) >= 0 {

@@ -50,13 +50,14 @@ func (s State) showDone(v *View) {
 		Synced: s.World.Online && s.World.Waiting == 0,
 	}
 	for _, p := range r.Sale.Payments {
+		d.Rounding += p.Rounding
 		d.Paid += p.Tendered
 		d.Change += p.Change
 	}
 	copying := ""
 	if i := s.job(r.Sale.Slip); i >= 0 {
 		j := s.Durable.Jobs[i]
-		d.Receipt, d.Words = jobLook(j)
+		d.Receipt, d.Words = s.jobLook(j)
 		v.Buttons = append(v.Buttons, s.jobButtons(j)...)
 		copying = wordJobWaiting
 	}
@@ -72,14 +73,21 @@ func copiesLeft(r Recent) string {
 }
 
 // jobLook is how a job shows: its state and its words.
-func jobLook(j Job) (PartState, string) {
-	switch j.Phase {
-	case Begun:
+func (s State) jobLook(j Job) (PartState, string) {
+	printer := s.part("printer")
+	switch {
+	case j.Phase == Begun && printer.State == PartDown:
+		return PartWarning, wordPrintStops
+	case j.Phase == Begun:
 		return PartWarning, wordPrinting
-	case Held:
+	case j.Phase != Held:
+		return PartWarning, wordQueued
+	case j.Why != "":
 		return PartDown, j.Why
+	case printer.State == PartDown:
+		return PartDown, wordPrinterDown(printer.Detail)
 	}
-	return PartWarning, wordQueued
+	return PartWarning, wordPrinterBack
 }
 
 // jobButtons is what a person can do about a receipt that is not on paper.

@@ -86,7 +86,7 @@ func sayPanels(say sayer, v flow.View) {
 		sayError(say, p.Error)
 	}
 	if d := v.Done; d != nil {
-		say("%s: paid %v, CHANGE %v", d.Slip, d.Paid, d.Change)
+		say("%s: total %v, rounding %v, paid %v, CHANGE %v", d.Slip, d.Total, d.Rounding, d.Paid, d.Change)
 		say("receipt (%s): %s", d.Receipt, d.Words)
 		say("with the office: %v", d.Synced)
 	}

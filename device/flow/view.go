@@ -198,13 +198,14 @@ type Pay struct {
 
 // Done is a finished sale.
 type Done struct {
-	Slip    string
-	Total   Cents
-	Paid    Cents
-	Change  Cents
-	Receipt PartState // ok printed, warning printing or unknown, down not printed
-	Words   string    // "Receipt printed", "Printing…", "Paper is out: put in a roll …"
-	Synced  bool      // the hub has it
+	Slip     string
+	Total    Cents
+	Rounding Cents // of cash: Paid less Change is Total and this
+	Paid     Cents
+	Change   Cents
+	Receipt  PartState // ok printed, warning printing or unknown, down not printed
+	Words    string    // "Receipt printed", "Printing…", "Paper is out: put in a roll …"
+	Synced   bool      // the hub has it
 }
 
 // List is a plain list of rows.

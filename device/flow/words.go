@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"kickstand/protocol"
@@ -47,12 +48,14 @@ const (
 	whyUnconfirmed   = " (not confirmed by the drawer)"
 	wordTooOld       = "it waited too long for the printer"
 	wordWaitedLong   = "It has waited more than 10 minutes. Print it now?"
+	wordPrintStops   = "Printing goes on when the printer is ready."
 	wordPrinting     = "Printing…"
 	wordNotPrinted   = "Not printed yet"
 	wordSkipped      = "No receipt printed"
 	wordQueued       = "Waiting for the receipt before it"
 	wordCopiesEnough = "This receipt was copied too often."
 
+	wordPrinterBack     = "Not printed yet. The printer is ready: tap Print it."
 	wordStoppedPrinting = "the till stopped while printing"
 )
 
@@ -239,15 +242,15 @@ func wordCannotClose(err error) string {
 }
 
 func wordPrinterDown(detail string) string {
-	return "The printer is not ready: " + orElse(phrase(detail), "it does not answer") + ". Put that right, then tap Print it."
+	return "Not printed. " + sentence(orElse(phrase(detail), "the printer does not answer")) + " Then tap Print it."
 }
 
 func wordNothingPrinted(fault string) string {
-	return "Nothing was printed: " + fault + ". Put that right, then tap Print it."
+	return "Nothing was printed. " + sentence(fault) + " Then tap Print it."
 }
 
 func wordMaybePrinted(fault string) string {
-	return "It may be on paper: " + fault + ". Look at the printer before you print again."
+	return "It may be on paper. " + sentence(fault) + " Look at the printer before you print again."
 }
 
 func wordPrinted(copy int) string {
@@ -291,7 +294,7 @@ func wordClockOff(offsetMS int64) string {
 }
 
 func wordUnknownText(code string) string {
-	return "No item has the code " + short(code) + ". Search for the item by its name."
+	return "No item has the code “" + short(code) + "”. Search for the item by its name."
 }
 
 func wordMisreadText(code string) string {
@@ -299,7 +302,7 @@ func wordMisreadText(code string) string {
 }
 
 func wordChooseText(code string) string {
-	return "Several items have the code " + short(code) + "."
+	return "Several items have the code “" + short(code) + "”."
 }
 
 func wordReceiptTitle(slipNo string) string { return "This is receipt " + short(slipNo) }
@@ -426,6 +429,12 @@ func clean(s string) string {
 
 // phrase is a clean text without its full stop, to be set into a sentence.
 func phrase(s string) string { return strings.TrimRight(clean(s), ". ") }
+
+// sentence is a phrase as a sentence of its own.
+func sentence(phrase string) string {
+	first, n := utf8.DecodeRuneInString(phrase)
+	return string(unicode.ToUpper(first)) + phrase[n:] + "."
+}
 
 // clip cuts a text to at most n bytes between two runes and marks the cut.
 func clip(s string, n int) string {

@@ -19,17 +19,26 @@ func (s *sheet) change(r Rect, d *flow.Done) {
 	huge := ink{step: 9, weight: Bold, color: s.ink, tabular: true, shrink: true}
 	small := ink{step: 1, color: s.quiet, tabular: true, shrink: true}
 	value := s.sum(d.Change)
-	f := s.fitted(huge, value, r.W, r.H-s.lineHeight(label)-s.lineHeight(small)-s.gap*2)
+	rows := s.lineHeight(small)
+	if d.Rounding != 0 {
+		rows *= 2
+	}
+	f := s.fitted(huge, value, r.W, r.H-s.lineHeight(label)-rows-s.gap*2)
 	h := s.faceHeight(f)
-	box := r.middle(r.W, s.lineHeight(label)+h+s.lineHeight(small)+s.gap)
+	box := r.middle(r.W, s.lineHeight(label)+h+rows+s.gap)
 	head, rest := box.top(s.lineHeight(label))
 	s.text(head, "Change", label)
 	big, rest := rest.top(h)
 	s.say("change", "Change", value, s.line(big, value, f, huge))
 	_, rest = rest.top(s.gap)
-	cells := rest.columns(2, s.gap*2)
+	row, rest := rest.top(s.lineHeight(small))
+	cells := row.columns(2, s.gap*2)
 	s.pair(cells[0], "paid", "Paid", s.sum(d.Paid), small)
 	s.pair(cells[1], "total", "Total", s.sum(d.Total), small)
+	if d.Rounding != 0 { // else Paid less Total would not be Change
+		below := rest.columns(2, s.gap*2)
+		s.pair(below[1], "rounded", "Rounded", s.sum(d.Total+d.Rounding), small)
+	}
 }
 
 // pair is a word and its amount beside it.

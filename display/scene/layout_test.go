@@ -199,6 +199,12 @@ func TestAmountsReadAsPeopleWriteThem(t *testing.T) {
 			t.Errorf("%s is %+v, want %s", id, n, value)
 		}
 	}
+	l = scene.Layout(views()["done-rounded"], scene.Panels()[0], scene.Prefs{}, painter(t), scene.UI{})
+	for id, value := range map[string]string{"paid": "$20.00", "total": "$16.79", "rounded": "$16.80", "change": "$3.20"} {
+		if n, ok := l.Find(id); !ok || n.Value != value {
+			t.Errorf("rounded: %s is %+v, want %s", id, n, value)
+		}
+	}
 	l = scene.Layout(views()["done"], scene.Panels()[0], scene.Prefs{}, painter(t), scene.UI{})
 	want = map[string]string{"slip": "C1-000001", "change": "$92.75", "paid": "$400.00", "total": "$307.25", "receipt-state": "ok"}
 	for id, value := range want {

@@ -228,14 +228,17 @@ func (s *sheet) silent(r Rect, b flow.Button, sign, icon string) {
 
 // empty teaches what to do where there is nothing to show.
 func (s *sheet) empty(r Rect, icon, words string) {
-	size := min(s.em(6), r.H/3)
-	k := ink{step: 1, color: s.quiet, align: centre}
-	w := min(r.W, s.em(1)*22)
-	text := s.paraHeight(words, k, w, 3)
-	box := r.middle(w, size+s.gap*2+text)
+	k := ink{step: 1, color: s.quiet, align: centre, shrink: true}
+	size, gap, w := min(s.em(6), r.H/3), s.gap*2, min(r.W, s.em(1)*22)
+	if size+gap+s.paraHeight(words, k, w, 3) > r.H { // then the words alone
+		size, gap, w = 0, 0, r.W
+	}
+	box := r.middle(w, min(r.H, size+gap+s.paraHeight(words, k, w, 3)))
 	sign, rest := box.top(size)
-	s.icon(sign, icon, s.edge)
-	_, rest = rest.top(s.gap * 2)
+	if size > 0 {
+		s.icon(sign, icon, s.edge)
+	}
+	_, rest = rest.top(gap)
 	s.para(rest, words, k, 3)
 	s.say("empty", words, "", box)
 }

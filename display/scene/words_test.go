@@ -29,6 +29,21 @@ func TestWhatANodeSaysIsPainted(t *testing.T) {
 	})
 }
 
+// TestEmptyListsSayAllTheirWords wants what to do next in full, also above the
+// keyboard of a small panel.
+func TestEmptyListsSayAllTheirWords(t *testing.T) {
+	everyLayout(t, views(), func(t *testing.T, _ flow.View, _ scene.Panel, _ scene.Prefs, l scene.List) {
+		n, ok := l.Find("empty")
+		if !ok {
+			return
+		}
+		words := strings.Fields(n.Label)
+		if last := words[len(words)-1]; !paintedIn(l, n.Rect, last) {
+			t.Errorf("%q does not show its last word %q", n.Label, last)
+		}
+	})
+}
+
 // paintedIn reports whether a text in r ends with words, or, without words,
 // whether there is any text or icon.
 func paintedIn(l scene.List, r scene.Rect, words string) bool {
