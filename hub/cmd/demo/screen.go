@@ -5,10 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // screen is the X display the kiosks draw on: the machine's own, or a virtual
@@ -21,7 +24,7 @@ type screen struct {
 // findScreen returns the machine's display if it has one that answers, else it
 // starts a virtual one.
 func findScreen(ctx context.Context) (*screen, error) {
-	if d := os.Getenv("DISPLAY"); d != "" {
+	if d := os.Getenv("DISPLAY"); answersX(d) {
 		return &screen{display: d}, nil
 	}
 	r, w, err := os.Pipe()
@@ -45,6 +48,26 @@ func findScreen(ctx context.Context) (*screen, error) {
 		return nil, errors.Join(fmt.Errorf("the virtual screen did not come up: %w", err), c.Wait())
 	}
 	return &screen{display: ":" + strings.TrimSpace(number), virtual: c}, nil
+}
+
+// answersX reports whether somebody listens on an X display such as ":0" or
+// "localhost:10.0". A DISPLAY left over from a closed session does not count.
+func answersX(display string) bool {
+	host, rest, ok := strings.Cut(display, ":")
+	number, err := strconv.Atoi(strings.Split(rest, ".")[0])
+	if !ok || err != nil {
+		return false
+	}
+	network, address := "unix", fmt.Sprintf("/tmp/.X11-unix/X%d", number)
+	if host != "" && host != "unix" {
+		network, address = "tcp", net.JoinHostPort(host, strconv.Itoa(6000+number))
+	}
+	conn, err := net.DialTimeout(network, address, 2*time.Second)
+	if err != nil {
+		return false
+	}
+	_ = conn.Close() // only knocked
+	return true
 }
 
 func (s *screen) close() {
