@@ -380,6 +380,26 @@ func TestWrongMessagesAreRefusedAndCounted(t *testing.T) {
 	r.checkApplied()
 }
 
+// TestADeviceThatIsTurnedAwayIsNotOnline although the hub answers its questions,
+// until the hub says what it desires.
+func TestADeviceThatIsTurnedAwayIsNotOnline(t *testing.T) {
+	r := newRig(t, nil)
+	r.delivered()
+	online := len(heardOf[link.Online](r))
+	must(t, r.hub.Say(here, protocol.Desired, &protocol.HubRefused{Reason: "not-enrolled", Detail: "add it"}))
+	r.until("offline", func() bool {
+		return slices.Contains(heardOf[link.Offline](r), link.Offline{Why: "the hub does not know this device: it must be enrolled there"})
+	})
+	if _, err := r.l.Ask(t.Context(), &protocol.ClockAsk{SentMS: 1}); err != nil {
+		t.Errorf("a question meanwhile: %v", err)
+	}
+	if n := len(heardOf[link.Online](r)); n != online {
+		t.Error("the answer made it online")
+	}
+	must(t, r.hub.Say(here, protocol.Desired, wish(0, 2)))
+	r.until("online", func() bool { return len(heardOf[link.Online](r)) == online+1 })
+}
+
 func TestPlainWordsForNoConnection(t *testing.T) {
 	r := newRig(t, nil)
 	r.delivered()

@@ -24,7 +24,9 @@ func (s *session) handle(ctx context.Context, m mqtt.Message) error {
 		s.refuse(m.Topic(), err)
 		return nil
 	}
-	s.heard(ctx)
+	if !s.barred {
+		s.heard(ctx)
+	}
 	return nil
 }
 
@@ -57,14 +59,27 @@ func (s *session) act(ctx context.Context, topic protocol.Topic, body protocol.B
 			return s.acknowledged(ctx, a)
 		}
 	case protocol.Desired:
-		if d, ok := body.(*protocol.HubDesired); ok {
+		switch d := body.(type) {
+		case *protocol.HubDesired:
 			return s.desired(ctx, d)
+		case *protocol.HubRefused:
+			return s.turnedAway(ctx, d)
 		}
 	}
 	return fmt.Errorf("a %s has no place on %s", body.Kind(), topic.Channel)
 }
 
+// turnedAway takes the hub's word that it does not hear this device. It may
+// still answer questions, but nothing that is sold reaches it until somebody
+// enrols the device; then it says what it desires.
+func (s *session) turnedAway(ctx context.Context, r *protocol.HubRefused) error {
+	s.barred = true
+	s.offline(ctx, plainWords(errBarred))
+	return fmt.Errorf("%w: %s: %s", errBarred, r.Reason, r.Detail)
+}
+
 func (s *session) desired(ctx context.Context, d *protocol.HubDesired) error {
+	s.barred = false
 	s.mu.Lock()
 	s.settings = d.Settings.Version
 	have := s.index.Version()

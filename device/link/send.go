@@ -96,7 +96,7 @@ func (s *session) retry(ctx context.Context) {
 		if len(d.sent) == 0 || now.Before(d.due) {
 			continue
 		}
-		if d.wait > s.cfg.RetryAfter {
+		if d.wait > s.cfg.RetryAfter && !s.barred {
 			s.offline(ctx, plainWords(errTimeout))
 		}
 		s.resent(d.cut(0))

@@ -32,6 +32,7 @@ type session struct {
 	wanted  chan int64        // the newest catalogue version asked for
 	senders []*sender
 	useful  bool // the hub has acknowledged something
+	barred  bool // the hub does not hear this device until it is enrolled
 }
 
 // connection lives through one connection. Useful says that something was

@@ -15,6 +15,7 @@ var (
 	errCut     = errors.New("the network is cut")
 	errOutbox  = errors.New("outbox")
 	errDenied  = errors.New("the broker denies a subscription")
+	errBarred  = errors.New("the hub turns this device away")
 	errTimeout = errors.New("the broker does not answer")
 	errGone    = errors.New("the connection was lost")
 )
@@ -28,6 +29,8 @@ func plainWords(err error) string {
 	case errors.Is(err, errDenied), errors.Is(err, packets.ErrorRefusedNotAuthorised),
 		errors.Is(err, packets.ErrorRefusedBadUsernameOrPassword), errors.Is(err, packets.ErrorRefusedIDRejected):
 		return "the hub refuses this device"
+	case errors.Is(err, errBarred):
+		return "the hub does not know this device: it must be enrolled there"
 	case errors.Is(err, errGone):
 		return "the connection to the hub was lost"
 	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, errTimeout), errors.Is(err, context.DeadlineExceeded), isTimeout(err):
