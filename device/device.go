@@ -172,10 +172,10 @@ func (d *Device) step(ctx context.Context, h flow.Happening) error {
 	ev := d.stamp(h)
 	after, effects := flow.Step(d.state, ev)
 	entry, err := d.entry(ev, effects)
-	if err != nil {
-		return fmt.Errorf("step %T: %w", h, err)
+	if err == nil {
+		err = d.persist(ctx, after, entry)
 	}
-	if err := d.persist(ctx, after, entry); err != nil {
+	if err != nil {
 		return d.journalFailed(h, err)
 	}
 	d.state = after
@@ -254,8 +254,14 @@ func (d *Device) journalFailed(h flow.Happening, cause error) error {
 		return fmt.Errorf("journal: %w", cause)
 	}
 	ev := d.stamp(flow.PartChanged{Part: "journal", State: flow.PartDown, Detail: cause.Error()})
-	after, _ := flow.Step(d.state, ev) // its effects would need the journal
+	after, effects := flow.Step(d.state, ev)
 	d.state, d.stuck = after, true
+	for _, e := range effects {
+		switch e.(type) {
+		case flow.Wake, flow.Sound: // the others would need the journal
+			d.carryOut(e)
+		}
+	}
 	d.cfg.Screen.Show(d.state.View())
 	return nil
 }

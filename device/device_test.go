@@ -9,6 +9,8 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -214,6 +216,38 @@ func TestFullDiskLeavesTheSaleOpen(t *testing.T) {
 		t.Errorf("order of what happened: %q", r.did)
 	}
 }
+
+// TestTimeGoesOnWithoutTheJournal parks an idle sale once the disk has space
+// again: the wake that was due while it had none is not forgotten.
+func TestTimeGoesOnWithoutTheJournal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := start(t, forgetful{}, flow.New(protocol.Counter, "C1"))
+		r.post(flow.Scanned{Scanner: "1", Code: tube})
+		r.mu.Lock()
+		r.refuse = journal.ErrFull
+		r.mu.Unlock()
+		r.post(flow.Tapped{ID: "operator"}, flow.Tapped{ID: "operator:ann"}, flow.Tapped{ID: "pay"}, flow.Tapped{ID: "cash:1045"}, flow.Tapped{ID: "cash-ok"})
+		time.Sleep(time.Minute) // of the bubble
+		r.mu.Lock()
+		r.refuse = nil
+		r.mu.Unlock()
+		r.post(flow.Tapped{ID: "back"})
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		if got := r.shown().Screen; got != flow.ScreenAttract {
+			t.Errorf("an hour later the screen is %s, want the idle sale parked", got)
+		}
+		r.end(t)
+	})
+}
+
+// forgetful is a journal without a file.
+type forgetful struct{}
+
+func (forgetful) Commit(context.Context, journal.Entry) (journal.Result, error) {
+	return journal.Result{}, nil
+}
+func (forgetful) CommitLater([]byte) error { return nil }
 
 func TestDeadJournalEndsTheProcess(t *testing.T) {
 	j, _ := openJournal(t, t.TempDir())
