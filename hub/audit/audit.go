@@ -10,19 +10,19 @@ import (
 
 // Row is one event of a shop's journal.
 type Row struct {
-	N       int64  // from 1 without gaps
-	AtMS    int64  // hub wall clock, Unix ms; a claim, N orders
-	Kind    string // what happened, an envelope kind
-	Device  string // who says so; empty: the hub
-	Epoch   string // outbox stream of the device
-	Seq     uint64 // number in it
-	Subject string // what it is about, a sale's id
-	Actor   string // Commit of the person, empty when nobody is named
-	Salt    string // of Actor, hex; not part of the hash, emptied on erasure
-	Digest  string // SHA-256 of the message as received, hex
-	Body    string // JSON of the facts without personal fields
-	Prev    string // Hash of row N-1
-	Hash    string // hex
+	N       int64  `json:"n"`       // from 1 without gaps
+	AtMS    int64  `json:"at_ms"`   // hub wall clock, Unix ms; a claim, N orders
+	Kind    string `json:"kind"`    // what happened, an envelope kind
+	Device  string `json:"device"`  // who says so; empty: the hub
+	Epoch   string `json:"epoch"`   // outbox stream of the device
+	Seq     uint64 `json:"seq"`     // number in it
+	Subject string `json:"subject"` // what it is about, a sale's id
+	Actor   string `json:"actor"`   // Commit of the person, empty when nobody is named
+	Salt    string `json:"-"`       // of Actor, hex; not part of the hash, emptied on erasure, never exported
+	Digest  string `json:"digest"`  // SHA-256 of the message as received, hex
+	Body    string `json:"body"`    // JSON of the facts without personal fields
+	Prev    string `json:"prev"`    // Hash of row N-1
+	Hash    string `json:"hash"`    // hex
 }
 
 // Head is the end of a chain: what the next row is sealed onto.
@@ -113,6 +113,8 @@ func Verify(shop string, rows iter.Seq2[Row, error]) (Head, error) {
 	return head, nil
 }
 
+const altered = "was altered: its contents do not give its hash"
+
 func follows(head Head, r Row) error {
 	want := head.N + 1
 	switch {
@@ -123,7 +125,7 @@ func follows(head Head, r Row) error {
 	case r.Prev != head.Hash:
 		return &BadRowError{N: r.N, Why: "does not follow from the row before it"}
 	case Digest(r.Canonical()) != r.Hash:
-		return &BadRowError{N: r.N, Why: "was altered: its contents do not give its hash"}
+		return &BadRowError{N: r.N, Why: altered}
 	case r.Salt != "" && r.Actor == "":
 		return &BadRowError{N: r.N, Why: "has a salt but nobody it belongs to"}
 	}

@@ -99,16 +99,6 @@ func TestCommitKeepsFieldsApart(t *testing.T) {
 	}
 }
 
-func BenchmarkVerify(b *testing.B) {
-	rows := chain("demo", 10_000)
-	for b.Loop() {
-		if _, err := audit.Verify("demo", walk(rows)); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(float64(b.N)*10_000/b.Elapsed().Seconds(), "rows/s")
-}
-
 func ExampleVerify() {
 	first, head := audit.Seal(audit.Genesis("demo"), audit.Row{Kind: "sale.completed", Body: `{"paid":1000}`})
 	second, _ := audit.Seal(head, audit.Row{Kind: "sale.completed", Body: `{"paid":2000}`})
