@@ -78,8 +78,9 @@ func (s State) parkedButton() Button {
 
 func (s State) cartView(c Basket) *Cart {
 	totals := c.totals()
+	prices, order := beforeOrder(totals)
 	v := &Cart{
-		Lines: s.cartLines(c, totals), Subtotal: totals.Gross, Discount: totals.Discount,
+		Lines: s.cartLines(c, totals), Subtotal: prices, Discount: order,
 		Taxes: taxRows(totals), Total: totals.Total, Included: c.Rules.Included, Empty: wordSaleEmpty,
 	}
 	for i := range v.Lines {
@@ -89,6 +90,16 @@ func (s State) cartView(c Basket) *Cart {
 		}
 	}
 	return v
+}
+
+// beforeOrder is what the lines come to as they are shown and printed, and what
+// the discount on the whole sale takes off that.
+func beforeOrder(t money.Totals) (prices, order Cents) {
+	for _, l := range t.Lines {
+		prices += l.Gross - l.Discount
+		order += l.OrderDiscount
+	}
+	return prices, order
 }
 
 func (s State) cartLines(c Basket, totals money.Totals) []CartLine {
@@ -151,8 +162,9 @@ func (s State) showTotal(v *View) {
 	c := s.Durable.Cart
 	totals := c.totals()
 	v.Title = wordTotal
+	_, order := beforeOrder(totals)
 	v.Total = &Total{
-		Lines: s.cartLines(c, totals), Taxes: taxRows(totals), Total: totals.Total, Shop: s.Durable.Settings.Shop.Name,
+		Lines: s.cartLines(c, totals), Discount: order, Taxes: taxRows(totals), Total: totals.Total, Shop: s.Durable.Settings.Shop.Name,
 	}
 	for i := range v.Total.Lines {
 		v.Total.Lines[i].Stock, v.Total.Lines[i].Chosen = "", false

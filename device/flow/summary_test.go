@@ -47,6 +47,9 @@ func sayCart(say sayer, v flow.View) {
 	}
 	if v.Total != nil {
 		sayLines(say, v.Total.Lines)
+		if v.Total.Discount != 0 {
+			say("discount %v", v.Total.Discount)
+		}
 		sayTotal(say, v.Total.Taxes, v.Total.Total)
 	}
 }

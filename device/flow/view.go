@@ -125,8 +125,8 @@ type Loading struct {
 type Cart struct {
 	Number   string // number of the sale in words for people, may be empty
 	Lines    []CartLine
-	Subtotal Cents
-	Discount Cents
+	Subtotal Cents // sum of the lines' prices
+	Discount Cents // on the whole sale
 	Taxes    []TaxRow
 	Total    Cents
 	Included bool   // prices include tax
@@ -224,8 +224,9 @@ type Price struct {
 
 // Total is the sale turned to the customer.
 type Total struct {
-	Lines []CartLine
-	Taxes []TaxRow
-	Total Cents
-	Shop  string
+	Lines    []CartLine
+	Discount Cents // on the whole sale
+	Taxes    []TaxRow
+	Total    Cents
+	Shop     string
 }

@@ -36,8 +36,7 @@ func (s *sheet) change(r Rect, d *flow.Done) {
 	s.pair(cells[0], "paid", "Paid", s.sum(d.Paid), small)
 	s.pair(cells[1], "total", "Total", s.sum(d.Total), small)
 	if d.Rounding != 0 { // else Paid less Total would not be Change
-		below := rest.columns(2, s.gap*2)
-		s.pair(below[1], "rounded", "Rounded", s.sum(d.Total+d.Rounding), small)
+		s.pair(rest, "rounded", "Rounded", s.sum(d.Total+d.Rounding), small)
 	}
 }
 

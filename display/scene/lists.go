@@ -173,7 +173,7 @@ func (s *sheet) rowLook(r Rect, row flow.Row) {
 		at := s.text(words, s.moneyWords(row.Value), ink{weight: Medium, color: s.ink, align: right, tabular: true})
 		words.W = max(at.X-words.X-s.gap*2, 0)
 	}
-	title, detail := ink{weight: Medium, color: s.ink}, ink{color: s.quiet}
+	title, detail := ink{weight: Medium, color: s.ink, tail: true}, ink{color: s.quiet}
 	below := s.paraHeight(row.Detail, detail, words.W, 3)
 	box := words.middle(words.W, min(s.lineHeight(title)+below, words.H))
 	head, rest := box.top(s.lineHeight(title))

@@ -85,7 +85,7 @@ func (s *sheet) due(r Rect, p *flow.Pay) {
 
 func (s *sheet) rounding(r Rect, p *flow.Pay, note string) {
 	if note != "" {
-		s.say("rounding", note, s.sum(p.Rounding), s.text(r, note, ink{color: s.quiet, align: right, tabular: true}))
+		s.say("rounding", note, s.sum(p.Rounding), s.text(r, note, ink{color: s.quiet, align: right, tabular: true, shrink: true}))
 	}
 }
 

@@ -129,7 +129,7 @@ func (s *sheet) lineGround(r Rect, l flow.CartLine) {
 }
 
 func (s *sheet) lineWords(r Rect, l flow.CartLine) {
-	name, detail := ink{weight: Medium, color: s.ink}, ink{color: s.quiet}
+	name, detail := ink{weight: Medium, color: s.ink, tail: true}, ink{color: s.quiet}
 	price := ink{weight: Medium, color: s.ink, align: right, tabular: true}
 	qty := ink{weight: Medium, color: s.quiet, tabular: true}
 	h := s.lineHeight(name)

@@ -13,6 +13,7 @@ type ink struct {
 	color   color.RGBA
 	align   align
 	tabular bool
+	tail    bool // shortened in the middle: what stands after a comma stays
 	shrink  bool // set smaller rather than shortened, as far as is readable
 }
 
@@ -60,6 +61,9 @@ func (s *sheet) text(r Rect, text string, k ink) Rect {
 
 // line sets one line in face f.
 func (s *sheet) line(r Rect, text string, f Face, k ink) Rect {
+	if k.tail {
+		text = s.shortenHead(f, text, r.W)
+	}
 	text = s.shorten(f, text, r.W)
 	w, h := s.fonts.Width(f, text), s.faceHeight(f)
 	at := Rect{r.X, r.Y + (r.H-h)/2, w, h}
@@ -94,6 +98,20 @@ func (s *sheet) shorten(f Face, text string, w int) string {
 		return ""
 	}
 	return cutAt(runes, lo)
+}
+
+// shortenHead cuts text before a comma, so that the size and the colour of an
+// item are seen, as long as they leave a third of w to its name.
+func (s *sheet) shortenHead(f Face, text string, w int) string {
+	if s.fonts.Width(f, text) <= w {
+		return text
+	}
+	for at, c := range text {
+		if rest := s.fonts.Width(f, text[at:]); c == ',' && rest <= w*2/3 {
+			return s.shorten(f, text[:at], w-rest) + text[at:]
+		}
+	}
+	return text
 }
 
 func cutAt(runes []rune, n int) string {

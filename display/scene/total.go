@@ -40,6 +40,7 @@ func (s *sheet) customerLine(r Rect, l flow.CartLine) {
 	k.align = right
 	at := s.text(r, s.sum(l.Price), k)
 	name := s.customerInk(0)
+	name.tail = true
 	label := l.Name
 	if l.Qty != 1 {
 		label = plural(int(l.Qty), "×", "×") + " " + label
@@ -64,7 +65,7 @@ func (s *sheet) customerTotal(r Rect, t *flow.Total) {
 		s.say("shop", "Shop", t.Shop, s.text(head, t.Shop, ink{step: 2, weight: Bold, color: s.ink, align: right, shrink: true}))
 		rest = below
 	}
-	rows := s.figures(flow.Cart{Taxes: t.Taxes})[1:]
+	rows := s.figures(flow.Cart{Discount: t.Discount, Taxes: t.Taxes})[1:]
 	h := s.lineHeight(ink{step: 1})
 	box, _ := rest.bottom(min(h*len(rows), rest.H))
 	for i, at := range box.rows(len(rows), 0) {

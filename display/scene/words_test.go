@@ -44,6 +44,23 @@ func TestEmptyListsSayAllTheirWords(t *testing.T) {
 	})
 }
 
+// TestShortenedNamesKeepTheirVariant wants size and colour of an item to be seen
+// where its whole name is not.
+func TestShortenedNamesKeepTheirVariant(t *testing.T) {
+	v := views()["sale-1"]
+	v.Cart.Lines[0].Name = "Switchback 29 Pro women's trail bike, Graphite, XL"
+	total := views()["total"]
+	total.Total.Lines[0].Name = v.Cart.Lines[0].Name
+	total.Total.Lines = total.Total.Lines[:1]
+	both := map[string]flow.View{"sale": v, "total": total}
+	everyLayout(t, both, func(t *testing.T, _ flow.View, _ scene.Panel, _ scene.Prefs, l scene.List) {
+		n, ok := l.Find("line:1")
+		if !ok || !paintedIn(l, n.Rect, ", Graphite, XL") {
+			t.Error("the variant is cut off")
+		}
+	})
+}
+
 // paintedIn reports whether a text in r ends with words, or, without words,
 // whether there is any text or icon.
 func paintedIn(l scene.List, r scene.Rect, words string) bool {
