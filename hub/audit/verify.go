@@ -88,7 +88,8 @@ type walk struct {
 	book        Book
 	head        Head
 	tree        Tree
-	pending     []Hash // leaves since the latest checkpoint
+	pending     []Hash      // leaves since the latest checkpoint
+	early       *Checkpoint // covers rows that did not come yet
 	stored      tileCheck
 	latest      Checkpoint
 	checkpoints int64
@@ -106,7 +107,15 @@ func (w *walk) all(ctx context.Context, sign chan<- Checkpoint) error {
 			return err
 		}
 	}
-	return nil
+	return w.resolve(ctx)
+}
+
+// resolve decides about a checkpoint whose rows have not all come and will not.
+func (w *walk) resolve(ctx context.Context) error {
+	if w.early == nil {
+		return nil
+	}
+	return w.rewritten(ctx, *w.early)
 }
 
 func (w *walk) row(r Row) error {
@@ -116,6 +125,9 @@ func (w *walk) row(r Row) error {
 	leaf, err := Leaf(r)
 	if err != nil {
 		return err
+	}
+	if w.early != nil {
+		return &BadCheckpointError{Size: w.early.Size, Why: fmt.Sprintf("stands before row %d, which it covers", r.N)}
 	}
 	w.head = Head{N: r.N, Hash: r.Hash}
 	w.tree.Add(leaf)
@@ -129,12 +141,18 @@ func (w *walk) checkpoint(ctx context.Context, signed string, sign chan<- Checkp
 		return &BadCheckpointError{Size: cmp.Or(c.Size, w.head.N), Why: err.Error()}
 	}
 	sign <- c
+	if err := w.resolve(ctx); err != nil {
+		return err
+	}
 	switch {
 	case c.Shop != w.book.Shop:
 		return &BadCheckpointError{Size: c.Size, Why: fmt.Sprintf("is of shop %.60q", c.Shop)}
 	case c.Size <= w.latest.Size || c.Size < w.head.N:
 		return &BadCheckpointError{Size: c.Size, Why: "comes twice or out of order"}
-	case c.Size > w.head.N || c.Root != w.tree.Root():
+	case c.Size > w.head.N:
+		w.early = &c
+		return nil
+	case c.Root != w.tree.Root():
 		return w.rewritten(ctx, c)
 	}
 	w.latest = c

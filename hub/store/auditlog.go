@@ -48,48 +48,55 @@ func (s *Store) AuditRows(ctx context.Context) iter.Seq2[audit.Row, error] {
 // must have its row, with the same amounts and the digest of the same document,
 // and shop numbers must have no gap. Rows removed from the end are missed by the
 // devices' cursors. The first fault is an [*audit.BadRowError], or names the
-// sale.
+// sale. [Store.VerifySealed] looks at the checkpoints too.
 func (s *Store) VerifyAudit(ctx context.Context) (audit.Head, error) {
 	head, err := audit.Verify(s.shop, s.AuditRows(ctx))
-	if err == nil {
-		err = s.verifyEnd(ctx, head)
-	}
 	if err != nil {
 		return head, err
 	}
+	return head, verifyRest(s.reader(ctx), head)
+}
+
+// verifyRest holds everything else against a chain that is good up to head.
+func verifyRest(read query, head audit.Head) error {
+	if err := verifyEnd(read, head); err != nil {
+		return err
+	}
 	var sales, last int64
-	err = s.reader(ctx)(`SELECT s.number, s.total, s.paid, s.document, s.digest, coalesce(a.body, '')
+	err := read(`SELECT s.number, s.total, s.paid, s.document, s.digest, coalesce(a.body, '')
 		FROM sales s LEFT JOIN audit_events a ON a.subject = s.id AND a.subject <> '' AND a.kind = $1 ORDER BY s.number`,
 		[]any{string(protocol.KindSale)}, func(scan func(...any) error) error {
 			sales++
 			return checkSale(scan, sales)
 		})
 	if err != nil {
-		return head, err
+		return err
 	}
-	err = s.row(ctx, `SELECT value FROM meta WHERE name = $1`, []any{shopNumber}, &last)
+	err = read(`SELECT value FROM meta WHERE name = $1`, []any{shopNumber}, func(scan func(...any) error) error { return scan(&last) })
 	if err == nil && last != sales {
 		err = fmt.Errorf("%d sales, but %d numbers were given: the last ones are missing", sales, last)
 	}
-	return head, err
+	return err
 }
 
 // verifyEnd looks for rows that were removed after the last one: the latest event
 // of every stream must be in the journal or in quarantine.
-func (s *Store) verifyEnd(ctx context.Context, head audit.Head) error {
-	var device string
-	var seq int64
-	err := s.row(ctx, `SELECT c.device, c.last_seq FROM device_cursors c WHERE c.last_seq > 0
+func verifyEnd(read query, head audit.Head) error {
+	err := read(`SELECT c.device, c.last_seq FROM device_cursors c WHERE c.last_seq > 0
 		AND NOT EXISTS (SELECT 1 FROM audit_events a WHERE a.device = c.device AND a.epoch = c.epoch AND a.seq = c.last_seq AND a.seq > 0)
 		AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.device = c.device AND q.epoch = c.epoch AND q.seq = c.last_seq)
-		ORDER BY c.device, c.epoch LIMIT 1`, nil, &device, &seq)
-	if errors.Is(err, ErrNotFound) {
-		return nil
-	}
+		ORDER BY c.device, c.epoch LIMIT 1`, nil, func(scan func(...any) error) error {
+		var device string
+		var seq int64
+		if err := scan(&device, &seq); err != nil {
+			return err
+		}
+		return &audit.BadRowError{N: head.N + 1, Why: fmt.Sprintf("is missing: event %d of device %s was applied and has no row", seq, device)}
+	})
 	if err != nil {
 		return fmt.Errorf("end of the journal: %w", err)
 	}
-	return &audit.BadRowError{N: head.N + 1, Why: fmt.Sprintf("is missing: event %d of device %s was applied and has no row", seq, device)}
+	return nil
 }
 
 // checkSale compares the next sale with its row of the journal.

@@ -60,6 +60,7 @@ type Store struct {
 
 	outboxReady   chan struct{} // one token: look into the outbox
 	receiptsReady chan struct{} // one token: receipts are due
+	auditReady    chan struct{} // one token: the journal has new rows
 	failed        chan struct{} // closed by the writer after ErrFailed
 }
 
@@ -84,7 +85,8 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	}
 	s := &Store{
 		shop: cfg.Shop, now: cfg.Now, read: read, writer: w, items: newShelf(),
-		outboxReady: make(chan struct{}, 1), receiptsReady: make(chan struct{}, 1), failed: make(chan struct{}),
+		outboxReady: make(chan struct{}, 1), receiptsReady: make(chan struct{}, 1),
+		auditReady: make(chan struct{}, 1), failed: make(chan struct{}),
 	}
 	w.store = s
 	if err := s.claim(ctx); err != nil {
@@ -135,6 +137,10 @@ func (s *Store) OutboxReady() <-chan struct{} { return s.outboxReady }
 // ReceiptsReady yields after a commit that made receipts due. One reader may
 // watch it; it must look once by itself when it starts.
 func (s *Store) ReceiptsReady() <-chan struct{} { return s.receiptsReady }
+
+// AuditReady yields after a commit that added rows to the journal. One reader
+// may watch it; it must look once by itself when it starts.
+func (s *Store) AuditReady() <-chan struct{} { return s.auditReady }
 
 // Failed is closed once a write has failed with ErrFailed. The process should
 // then end, so that its successor opens the database afresh.

@@ -205,6 +205,9 @@ func (w *writer) commit(group []*write) {
 	if w.group.due {
 		wake(w.store.receiptsReady)
 	}
+	if w.group.head.known {
+		wake(w.store.auditReady)
+	}
 }
 
 // giveUp remembers that the disk failed: after a failed sync nobody knows what
