@@ -97,9 +97,10 @@ type Row struct {
 
 // Report says what Open found.
 type Report struct {
-	Fresh bool   // a new journal was begun
-	Why   string // why, in plain words: "first start", or what was wrong
-	Kept  string // path of the damaged file set aside, empty if there was none
+	Fresh  bool   // a new journal was begun
+	Why    string // why, in plain words: "first start" or "the file is damaged"
+	Detail string // what is wrong with the damaged file, for a technician
+	Kept   string // path of the damaged file set aside, empty if there was none
 	// Salvaged counts the events of Hi that could be read of the damaged file and
 	// passed their checksum. The new journal holds them under new numbers, and its
 	// state and settings are those of the damaged file if they could be read. Some

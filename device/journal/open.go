@@ -116,7 +116,7 @@ func (j *Journal) inspect() (Report, salvage, error) {
 	if err != nil {
 		return Report{}, salvage{}, fmt.Errorf("set the damaged file aside: %w", err)
 	}
-	rep := Report{Fresh: true, Why: fmt.Sprintf("the file is damaged: %.300v", bad), Kept: kept, Salvaged: len(found.hi)}
+	rep := Report{Fresh: true, Why: "the file is damaged", Detail: bad.Error(), Kept: kept, Salvaged: len(found.hi)}
 	return rep, found.salvage, nil
 }
 
@@ -190,9 +190,9 @@ func (j *Journal) begin(tx *bbolt.Tx, rep Report, saved salvage) error {
 			return err
 		}
 	}
-	reset := &protocol.JournalReset{Why: plain(rep.Why), Kept: plain(filepath.Base(rep.Kept))}
-	if rep.Kept == "" {
-		reset.Kept = ""
+	reset := &protocol.JournalReset{Why: rep.Why}
+	if rep.Kept != "" {
+		reset.Why, reset.Kept = plain(rep.Why+": "+rep.Detail), plain(filepath.Base(rep.Kept))
 	}
 	e, err := protocol.Seal(j.opt.Device, reset, j.opt.Stamp())
 	if err != nil {

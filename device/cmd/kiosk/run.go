@@ -206,7 +206,7 @@ func (k *kiosk) serveFront(ctx context.Context, front *crew) error {
 // tellStart hands over what the device should know from the beginning.
 func (k *kiosk) tellStart(ctx context.Context) {
 	if k.report.Fresh && k.report.Kept != "" {
-		k.log.Warn("the journal was damaged: begun anew", "why", k.report.Why, "kept", k.report.Kept, "events saved", k.report.Salvaged)
+		k.log.Warn("the journal was damaged: begun anew", "damage", k.report.Detail, "kept", k.report.Kept, "events saved", k.report.Salvaged)
 		k.dev.Post(ctx, flow.JournalRecovered{Why: k.report.Why})
 	}
 	if items := k.watch.items(); items != nil {
