@@ -138,7 +138,7 @@ func (s State) banner() *Banner {
 	case s.partItem("scanner").State == PartDown:
 		return &Banner{State: PartWarning, Text: wordScannerDown}
 	case s.World.Linked && !s.World.Online:
-		return &Banner{State: PartWarning, Text: wordOfflineBanner(s.World.Why)}
+		return &Banner{State: PartWarning, Text: wordOfflineBanner(s.World.Why, s.ready())}
 	case clock.State != PartOK:
 		return &Banner{State: PartWarning, Text: clock.Detail}
 	case printer.State == PartWarning:

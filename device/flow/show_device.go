@@ -18,8 +18,12 @@ func (s State) showDevice(v *View) {
 	}
 	box := s.outboxItem()
 	add(wordOutbox, wordWaitingEvents(s.World.Waiting)+" · "+itoa(s.World.Filled)+" % full", box.State)
-	add(wordItems, wordItemsVersion(s.World.Items.Len(), s.World.Items.Version()), PartOK)
-	add(wordSettings, wordVersion(s.Durable.Settings.Version), PartOK)
+	ready := PartOK
+	if !s.ready() {
+		ready = PartWarning
+	}
+	add(wordItems, wordItemsVersion(s.World.Items.Len(), s.World.Items.Version()), ready)
+	add(wordSettings, wordVersion(s.Durable.Settings.Version), ready)
 	add(wordProgram, orElse(s.Program, wordUnknownVersion), PartOK)
 	add(wordLastSlip, s.lastSlip(), PartOK)
 	none := ""

@@ -344,8 +344,12 @@ func wordPart(name string) string {
 	return strings.TrimSpace(orElse(words[kind], kind) + " " + n)
 }
 
-func wordOfflineBanner(why string) string {
-	return "No connection to the office (" + orElse(why, "no network") + "). Cash sales go on and are sent later."
+func wordOfflineBanner(why string, ready bool) string {
+	text := "No connection to the office (" + orElse(why, "no network") + ")."
+	if !ready {
+		return text
+	}
+	return text + " Cash sales go on and are sent later."
 }
 
 func wordPrinterBanner(p Part) string {

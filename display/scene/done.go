@@ -36,8 +36,17 @@ func (s *sheet) change(r Rect, d *flow.Done) {
 	s.pair(cells[0], "paid", "Paid", s.sum(d.Paid), small)
 	s.pair(cells[1], "total", "Total", s.sum(d.Total), small)
 	if d.Rounding != 0 { // else Paid less Total would not be Change
-		s.pair(rest, "rounded", "Rounded", s.sum(d.Total+d.Rounding), small)
+		s.rounded(rest, s.sum(d.Total+d.Rounding), small)
 	}
+}
+
+// rounded is the total in coins, below the total where there is room.
+func (s *sheet) rounded(r Rect, value string, k ink) {
+	cells := r.columns(2, s.gap*2)
+	if f := s.face(k); s.fonts.Width(f, "Rounded")+s.gap*2+s.fonts.Width(f, value) <= cells[1].W {
+		r = cells[1]
+	}
+	s.pair(r, "rounded", "Rounded", value, k)
 }
 
 // pair is a word and its amount beside it.
