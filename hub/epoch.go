@@ -2,9 +2,7 @@ package hub
 
 import (
 	"errors"
-	"fmt"
 
-	"kickstand/hub/audit"
 	"kickstand/hub/store"
 	"kickstand/protocol"
 )
@@ -79,15 +77,7 @@ func (h *Hub) tooEarly(t *store.Tx, e *event, c store.Cursor, known bool) error 
 			return err
 		}
 	}
-	lost := fmt.Sprintf("events %d to %d never came", c.Last+1, e.env.Seq-1)
-	_, err := t.Quarantine(store.Quarantined{
-		Device: c.Device, Epoch: c.Epoch, Seq: e.env.Seq - 1, Reason: missing, Detail: lost,
-		Digest: audit.Digest([]byte(lost)), Raw: []byte{},
-	})
-	if err != nil {
-		return err
-	}
-	if err := t.Advance(c, e.env.Seq-1); err != nil {
+	if err := skip(t, c, e.env.Seq-1); err != nil {
 		return err
 	}
 	c.Last = e.env.Seq - 1

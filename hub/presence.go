@@ -52,7 +52,7 @@ var errStranger = errors.New("the device is not enrolled")
 // the device should run.
 func (h *Hub) presence(ctx context.Context, m Message) ([]Reply, error) {
 	_, body, refused := open(m)
-	late := false
+	late, lost := false, []string(nil)
 	err := h.store.Write(ctx, func(t *store.Tx) error {
 		d, _, _, err := t.Speaker(m.Topic.Device, "")
 		if err != nil {
@@ -64,7 +64,12 @@ func (h *Hub) presence(ctx context.Context, m Message) ([]Reply, error) {
 		if refused != nil {
 			return prepare(m).quarantine(t, unnumbered, refusal(refused))
 		}
-		late, err = notePresence(t, m.Topic.Device, body)
+		if late, err = notePresence(t, m.Topic.Device, body); err != nil {
+			return err
+		}
+		if b, ok := body.(*protocol.DeviceBirth); ok {
+			lost, err = ownUp(t, m.Topic.Device, b)
+		}
 		return err
 	})
 	switch {
@@ -75,6 +80,9 @@ func (h *Hub) presence(ctx context.Context, m Message) ([]Reply, error) {
 	case refused != nil:
 		h.log.Warn("presence refused", "device", m.Topic.Device, "channel", m.Topic.Channel, "error", refused)
 		return nil, nil
+	}
+	for _, what := range lost {
+		h.log.Warn("the device no longer has what this hub has not: was an older backup restored?", "device", m.Topic.Device, "missing", what)
 	}
 	h.log.Info("presence", "device", m.Topic.Device, "kind", body.Kind(), "late", late)
 	if _, ok := body.(*protocol.DeviceBirth); !ok {

@@ -73,3 +73,66 @@ func TestADeviceHearsItsHighestSlip(t *testing.T) {
 		t.Errorf("slips %d, want 1000001", got)
 	}
 }
+
+// TestABirthOwnsUpToWhatIsGone lets a device announce that it has only events
+// which this hub does not wait for, as after the restore of an older backup.
+func TestABirthOwnsUpToWhatIsGone(t *testing.T) {
+	birth := func(s *shop, epochs map[string]string, first map[string]uint64) {
+		t.Helper()
+		b := &protocol.DeviceBirth{Session: "s-1", Role: protocol.Counter, Epochs: epochs, First: first}
+		if _, err := s.Handle(context.Background(), s.till.Topic(protocol.Birth), s.till.Plain(b)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	noted := func(s *shop) []string {
+		t.Helper()
+		rows, err := s.store.Quarantined(context.Background(), 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all []string
+		for _, r := range rows {
+			all = append(all, r.Epoch+": "+r.Detail)
+		}
+		return all
+	}
+	t.Run("a known journal", func(t *testing.T) {
+		s := newShop(t)
+		s.say(s.till, s.till.Reset())
+		epochs := map[string]string{"hi": s.till.Epoch, "lo": "lo-1"}
+		birth(s, epochs, map[string]uint64{"hi": 2, "lo": 1}) // nothing is missing
+		birth(s, epochs, map[string]uint64{"hi": 6, "lo": 4})
+		birth(s, epochs, map[string]uint64{"hi": 6, "lo": 4}) // said again, noted once
+		if diff := cmp.Diff([]string{"lo-1: events 1 to 3 never came", s.till.Epoch + ": events 2 to 5 never came"}, noted(s)); diff != "" {
+			t.Errorf("quarantine (-want +got):\n%s", diff)
+		}
+		s.till.Seq = 5
+		if diff := cmp.Diff(ack(s.till.Epoch, 6), s.say(s.till, s.till.Event(s.till.Sale(hubtest.Item(1))))); diff != "" {
+			t.Errorf("the next sale (-want +got):\n%s", diff)
+		}
+		if n := s.counts().Sales; n != 1 {
+			t.Errorf("%d sales, want 1", n)
+		}
+	})
+	t.Run("a journal begun after the backup", func(t *testing.T) {
+		s := newShop(t)
+		s.say(s.till, s.till.Reset())
+		old := *s.till
+		s.till.Epoch, s.till.Seq = "e2", 9
+		birth(s, map[string]string{"hi": "e2"}, map[string]uint64{"hi": 10})
+		if diff := cmp.Diff(ack("e2", 10), s.say(s.till, s.till.Event(s.till.Sale(hubtest.Item(1))))); diff != "" {
+			t.Errorf("the next sale (-want +got):\n%s", diff)
+		}
+		want := &protocol.HubAck{Epoch: old.Epoch, Upto: 2, Rejected: []protocol.Rejected{{Seq: 2, Reason: protocol.Clone}}}
+		if diff := cmp.Diff(want, s.say(&old, old.Event(old.Sale(hubtest.Item(1)))), ignoreDetail); diff != "" {
+			t.Errorf("a copy of the card before (-want +got):\n%s", diff)
+		}
+	})
+	t.Run("nonsense", func(t *testing.T) {
+		s := newShop(t)
+		birth(s, map[string]string{"hi": "not an epoch!", "lo": "lo-1"}, map[string]uint64{"hi": 5, "lo": 1 << 60})
+		if got := noted(s); len(got) != 0 {
+			t.Errorf("noted %v", got)
+		}
+	})
+}

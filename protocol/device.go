@@ -130,10 +130,11 @@ const (
 type DeviceBirth struct {
 	Session   string            `json:"session"` // fresh per connection; the will carries it too
 	Role      Role              `json:"role"`
-	Program   string            `json:"program"` // version of the device program
-	Panel     string            `json:"panel"`   // "10.1in 1280x800"
-	Epochs    map[string]string `json:"epochs"`  // outbox stream ("hi", "lo") to its epoch
-	Next      map[string]uint64 `json:"next"`    // stream to the seq its next event will get
+	Program   string            `json:"program"`         // version of the device program
+	Panel     string            `json:"panel"`           // "10.1in 1280x800"
+	Epochs    map[string]string `json:"epochs"`          // outbox stream ("hi", "lo") to its epoch
+	Next      map[string]uint64 `json:"next"`            // stream to the seq its next event will get
+	First     map[string]uint64 `json:"first,omitempty"` // stream to the oldest seq the device still has; equal to Next if nothing waits
 	Catalogue int64             `json:"catalogue"`
 	Settings  int64             `json:"settings"`
 }

@@ -43,6 +43,18 @@ func TestLoDropsItsOldestAndCountsThem(t *testing.T) {
 		t.Errorf("%d rows, %d waiting", len(rows), j.Waiting()-1)
 	}
 	checkLo(t, rows, events)
+	if err := j.Acked(t.Context(), j.Epochs()["lo"], journal.Window); err != nil {
+		t.Fatal(err)
+	}
+	firstIs(t, j, map[string]uint64{"hi": 1, "lo": journal.Window + 1}) // where the gap begins
+}
+
+func firstIs(t *testing.T, j *journal.Journal, want map[string]uint64) {
+	t.Helper()
+	got, err := j.First()
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("the oldest events (-want +got): %v\n%s", err, diff)
+	}
 }
 
 // checkLo checks that rows and gaps together account for every number from 1,

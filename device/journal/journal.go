@@ -142,6 +142,22 @@ func (j *Journal) Next() map[string]uint64 {
 	return map[string]uint64{string(Hi): j.tail.Hi.Last + 1, string(Lo): j.tail.Lo.Last + 1}
 }
 
+// First returns the oldest number of each stream that is not acknowledged, keyed
+// "hi" and "lo" as in a birth: that of the next event when nothing waits. A
+// JournalGap begins where the events did that it stands for.
+func (j *Journal) First() (map[string]uint64, error) {
+	first := j.Next()
+	err := j.view(func(tx *bbolt.Tx) error {
+		for s := range first {
+			if k, v := tx.Bucket([]byte(s)).Cursor().First(); k != nil {
+				first[s] = gapStart(keySeq(k), v)
+			}
+		}
+		return nil
+	})
+	return first, err
+}
+
 // Waiting returns the number of events in both streams that the hub has not
 // acknowledged.
 func (j *Journal) Waiting() int {

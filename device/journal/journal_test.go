@@ -174,6 +174,7 @@ func TestOnlyAcknowledgedEventsAreDeleted(t *testing.T) {
 		t.Fatal(err)
 	}
 	commit(t, j, journal.Entry{State: []byte("x")}) // what was queued before is now on the disk
+	firstIs(t, j, map[string]uint64{"hi": 8, "lo": 1})
 	want := []string{"8 device.fault part-6", "9 device.fault part-7", "10 device.fault part-8"}
 	if diff := cmp.Diff(want, all(t, j, journal.Hi)); diff != "" {
 		t.Errorf("left (-want +got):\n%s", diff)
@@ -192,6 +193,7 @@ func TestOnlyAcknowledgedEventsAreDeleted(t *testing.T) {
 	if got := j.Waiting(); got != 0 {
 		t.Errorf("waiting = %d, want 0", got)
 	}
+	firstIs(t, j, map[string]uint64{"hi": 11, "lo": 1})
 	if res := commit(t, j, journal.Entry{Hi: []protocol.Envelope{fault(t, 0, 0)}}); res.Hi != 11 {
 		t.Errorf("the number after an empty outbox is %d, want 11", res.Hi)
 	}

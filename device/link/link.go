@@ -50,6 +50,7 @@ type Outbox interface {
 type Numbers interface {
 	Epochs() map[string]string
 	Next() map[string]uint64
+	First() (map[string]uint64, error)
 }
 
 // Cache keeps the catalogue over a restart. *journal.Journal is one.

@@ -16,6 +16,7 @@ import (
 )
 
 const (
+	firstMetric = time.Second
 	inboxLength = 1024 // messages from the hub that may wait to be handled
 	goodbyeTime = time.Second
 	writeTime   = 3 * time.Second // the library can sit this long on a publish after the connection is gone
@@ -157,10 +158,14 @@ func (s *session) await(ctx context.Context, t mqtt.Token) error {
 }
 
 func (s *session) sayBirth(ctx context.Context) error {
+	first, err := s.cfg.Outbox.First()
+	if err != nil {
+		return fmt.Errorf("%w: %w", errOutbox, err)
+	}
 	s.mu.Lock()
 	birth := &protocol.DeviceBirth{
 		Session: s.id, Role: s.cfg.Role, Program: s.cfg.Program, Panel: s.cfg.Panel,
-		Epochs: s.cfg.Outbox.Epochs(), Next: s.cfg.Outbox.Next(), Catalogue: s.index.Version(), Settings: s.settings,
+		Epochs: s.cfg.Outbox.Epochs(), Next: s.cfg.Outbox.Next(), First: first, Catalogue: s.index.Version(), Settings: s.settings,
 	}
 	s.mu.Unlock()
 	data, err := s.seal(birth)
@@ -242,13 +247,14 @@ func (s *session) sayGoodbye() {
 // measure publishes measurements now and then. They are lost when the
 // connection is.
 func (s *session) measure(ctx context.Context) {
-	tick := time.NewTicker(s.cfg.MetricEvery)
-	defer tick.Stop()
+	next := time.NewTimer(min(firstMetric, s.cfg.MetricEvery)) // once the clock has been compared
+	defer next.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
+		case <-next.C:
+			next.Reset(s.cfg.MetricEvery)
 		}
 		values := s.Counters()
 		if s.cfg.Metrics != nil {

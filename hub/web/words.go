@@ -53,7 +53,7 @@ func reasonWords(r protocol.Reason) (why, help string) {
 	case protocol.Clone:
 		return "It comes from a journal this device should not have.", "Another device may run a copy of its storage card. Switch one of them off."
 	case missing:
-		return "Events that came before it never reached the hub.", "The device lost them, as after its storage card was changed. Compare its paper receipts of that time with the sales here."
+		return "Events that came before it never reached the hub.", "The device no longer has them: its storage card was changed, or the hub went back to an older backup. Compare the paper receipts of that time with the sales here and enter what is missing by hand."
 	}
 	return "The hub could not accept it (" + string(r) + ").", "Show it to a technician."
 }
