@@ -1,6 +1,6 @@
 // Package web is the shop's office in a browser: the sales of a day, a sale
-// with its receipt, the stock, the devices and the messages the hub could not
-// accept.
+// with its receipt, the stock, the devices, the messages the hub could not
+// accept, and the journal with its seals.
 //
 // It promises pages that work without scripts, in any browser, on a telephone
 // and in the dark; that everything shown is read from committed rows; and that

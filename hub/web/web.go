@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"kickstand/hub"
+	"kickstand/hub/audit"
 	"kickstand/hub/store"
 	"kickstand/protocol/slip"
 )
@@ -22,6 +23,9 @@ type Config struct {
 	Live Live
 	// Receipts finds stored receipts; nil draws them from the sales alone.
 	Receipts Receipts
+	// AuditKey checks the journal's checkpoints; zero is a hub whose key is
+	// missing.
+	AuditKey audit.Public
 	// Now is the hub's wall clock; nil means time.Now.
 	Now func() time.Time
 	// Log receives one line per request; nil discards them.
@@ -49,6 +53,8 @@ type office struct {
 	pages pages
 	shelf shelf
 	began time.Time // when this hub started, by its wall clock
+
+	checking checking
 }
 
 // New returns the handler of all office pages.
@@ -73,6 +79,7 @@ func New(cfg Config) (http.Handler, error) {
 	mux.HandleFunc("GET /stock/{item}", o.page("Stock", o.item))
 	mux.HandleFunc("GET /devices", o.page("Devices", o.devices))
 	mux.HandleFunc("GET /quarantine", o.page("Quarantine", o.quarantine))
+	mux.HandleFunc("GET /audit", o.page("Journal", o.audit))
 	mux.HandleFunc("/", o.page("", o.nowhere))
 	return o.logged(guard(mux)), nil
 }

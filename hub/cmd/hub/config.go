@@ -31,23 +31,37 @@ func (c *Config) flags(command string) *flag.FlagSet {
 	return fs
 }
 
-// parse reads the flags; words that are not flags are errors.
+// parse reads the flags and checks them.
 func (c *Config) parse(fs *flag.FlagSet, args []string) error {
+	if err := c.read(fs, args); err != nil {
+		return err
+	}
+	return c.check()
+}
+
+// read reads the flags; words that are not flags are errors.
+func (c *Config) read(fs *flag.FlagSet, args []string) error {
+	words, err := c.words(fs, args)
+	if err == nil && len(words) > 0 {
+		err = fmt.Errorf("unexpected %q; see %s --help", words[0], fs.Name())
+	}
+	return err
+}
+
+// words reads the flags and returns what comes after them.
+func (c *Config) words(fs *flag.FlagSet, args []string) ([]string, error) {
 	fs.SetOutput(io.Discard) // what is wrong comes back as the error
 	err := fs.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
 		fmt.Println("Flags of " + fs.Name() + ":")
 		fs.SetOutput(os.Stdout)
 		fs.PrintDefaults()
-		return err
+		return nil, err
 	}
 	if err != nil {
-		return fmt.Errorf("%w; see %s --help", err, fs.Name())
+		return nil, fmt.Errorf("%w; see %s --help", err, fs.Name())
 	}
-	if fs.NArg() > 0 {
-		return fmt.Errorf("unexpected %q; see %s --help", fs.Arg(0), fs.Name())
-	}
-	return c.check()
+	return fs.Args(), nil
 }
 
 // check reports everything that is missing or wrong at once.

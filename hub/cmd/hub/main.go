@@ -4,7 +4,10 @@
 //
 //	hub serve --data DIR --shop ID        run the hub until SIGTERM or Ctrl-C
 //	hub seed demo|volume --data DIR       fill an empty shop for trying out
-//	hub audit verify --data DIR --shop ID check the journal's chain of hashes
+//	hub audit verify --data DIR --shop ID check the journal: chain, tree, signatures
+//	hub audit verify --file FILE          check an exported journal
+//	hub audit export --data DIR --shop ID FILE
+//	hub audit key --data DIR --shop ID    print the public key of the checkpoints
 //	hub version                           print what this is
 //
 // It exits with 0 when it did what was asked, with 1 and one line that says why
@@ -35,7 +38,11 @@ const usage = `hub keeps the books of one bike shop.
 
   hub serve --data DIR --shop ID         run the hub until Ctrl-C
   hub seed demo|volume --data DIR        fill an empty shop for trying out
-  hub audit verify --data DIR --shop ID  check the journal's chain of hashes
+  hub audit verify --data DIR --shop ID  check the journal: chain, tree, signatures
+  hub audit verify --file FILE           check an exported journal
+  hub audit export --data DIR --shop ID FILE
+                                         write the journal into one file
+  hub audit key --data DIR --shop ID     print the public key of the checkpoints
   hub version                            print what this is
 
 Flags of a command: hub COMMAND --help`

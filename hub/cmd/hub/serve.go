@@ -49,13 +49,17 @@ func serve(ctx context.Context, c Config) (err error) {
 		return err
 	}
 	keeper := receipt.New(receipt.Config{Rows: db, Objects: objects, Due: db.ReceiptsReady(), Log: log})
-	return serveShop(ctx, c, db, keeper, log)
+	seal, err := openSeal(ctx, c, db, log)
+	if err != nil {
+		return err
+	}
+	return serveShop(ctx, c, db, keeper, seal, log)
 }
 
 // serveShop opens the ports and runs everything that runs, under one owner.
-func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.Keeper, log *slog.Logger) error {
+func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.Keeper, seal seal, log *slog.Logger) error {
 	h := hub.New(hub.Config{Store: db, Log: log})
-	pages, err := web.New(web.Config{Store: db, Live: h, Receipts: keeper, Log: log, Version: version()})
+	pages, err := web.New(web.Config{Store: db, Live: h, Receipts: keeper, AuditKey: seal.key, Log: log, Version: version()})
 	if err != nil {
 		return err
 	}
@@ -79,6 +83,7 @@ func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.K
 	g.Go(func() error { return broker.Serve(ctx, transport, h, log) })
 	g.Go(func() error { return h.Run(ctx, transport) })
 	g.Go(func() error { return keeper.Run(ctx) })
+	g.Go(func() error { return seal.run(ctx) })
 	err = g.Wait()
 	log.Info("stopped", "shop", c.Shop)
 	return err

@@ -7,7 +7,6 @@ import (
 	"os"
 	"time"
 
-	"kickstand/hub/audit"
 	"kickstand/hub/seed"
 	"kickstand/hub/store"
 )
@@ -53,41 +52,6 @@ func report(c Config, r seed.Report) {
 		return
 	}
 	fmt.Printf("%s: %d items, %d customers, %d sales.\n", c.database(), r.Items, r.Customers, r.Sales)
-}
-
-func auditCommand(ctx context.Context, args []string) (err error) {
-	if len(args) == 0 || args[0] != "verify" {
-		return errors.New("say what to do: hub audit verify --data DIR --shop ID")
-	}
-	var c Config
-	fs := c.flags("audit verify")
-	fs.StringVar(&c.Shop, "shop", "", "shop `id`; required")
-	if err := c.parse(fs, args[1:]); err != nil {
-		return err
-	}
-	if err := mustExist(c.database()); err != nil {
-		return err
-	}
-	db, err := store.Open(ctx, store.Config{Path: c.database(), Shop: c.Shop, Log: c.logger()})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	return verify(ctx, db)
-}
-
-// verify walks the chain and prints its end.
-func verify(ctx context.Context, db *store.Store) error {
-	head, err := db.VerifyAudit(ctx)
-	var bad *audit.BadRowError
-	if errors.As(err, &bad) {
-		return fmt.Errorf("the journal was altered: row %d is the first that is wrong: %s", bad.N, bad.Why)
-	}
-	if err != nil {
-		return fmt.Errorf("the journal does not hold: %w", err)
-	}
-	fmt.Printf("%d rows verify. The last hash is %s\n", head.N, head.Hash)
-	return nil
 }
 
 // mustExist keeps a mistyped --data from making an empty shop that verifies.
