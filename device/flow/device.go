@@ -16,10 +16,10 @@ const maxOffsetMS = 2 * 60_000
 func (t *turn) partChanged(h PartChanged) {
 	p := Part{Name: clean(h.Part), State: h.State, Detail: clean(h.Detail)}
 	old := t.part(p.Name)
+	t.putPart(p)
 	if old == p {
 		return
 	}
-	t.putPart(p)
 	// A journal that is down could not store the report of it.
 	if p.Name != "journal" || p.State != PartDown {
 		t.send(Lo, &protocol.DeviceFault{Part: p.Name, State: string(p.State), Detail: p.Detail})

@@ -135,8 +135,8 @@ func (s State) banner() *Banner {
 		return &Banner{State: PartWarning, Text: s.Durable.Notices[len(s.Durable.Notices)-1].Text, Button: s.noticeButton()}
 	case s.World.Filled >= 80:
 		return &Banner{State: PartWarning, Text: wordOutboxFilled}
-	case s.partItem("scanner").State == PartDown:
-		return &Banner{State: PartWarning, Text: wordScannerDown}
+	case s.scannerWords() != "":
+		return &Banner{State: PartWarning, Text: s.scannerWords()}
 	case s.World.Linked && !s.World.Online:
 		return &Banner{State: PartWarning, Text: wordOfflineBanner(s.World.Why, s.ready())}
 	case clock.State != PartOK:
@@ -148,10 +148,31 @@ func (s State) banner() *Banner {
 }
 
 func (s State) kioskBanner() *Banner {
-	if s.partItem("scanner").State == PartDown {
+	if s.scannerWords() == wordScannerDown {
 		return &Banner{State: PartWarning, Text: wordScannerKiosk}
 	}
 	return nil
+}
+
+// scannerWords is what to do about scanners that do not answer; empty while all do.
+func (s State) scannerWords() string {
+	down, up := 0, 0
+	for _, p := range s.World.Parts {
+		name, _, _ := strings.Cut(p.Name, ":")
+		switch {
+		case name == "scanner" && p.State == PartDown:
+			down++
+		case name == "scanner":
+			up++
+		}
+	}
+	switch {
+	case down == 0:
+		return ""
+	case up > 0:
+		return wordScannerOther
+	}
+	return wordScannerDown
 }
 
 // heldButton leads to the waiting receipts, unless they are on the screen.

@@ -55,10 +55,12 @@ func (s State) showSearch(v *View) {
 	switch {
 	case s.World.Items.Len() == 0:
 		v.Search.Empty = wordNoItems
+	case s.Visit.Query == "" && s.kiosk():
+		v.Search.Empty = wordSearchKiosk
 	case s.Visit.Query == "":
 		v.Search.Empty = wordSearchEmpty
 	case len(s.Visit.Hits) == 0:
-		v.Search.Empty = wordHits(s.Visit.Query)
+		v.Search.Empty = wordHits(s.Visit.Query, s.kiosk())
 	}
 	v.Buttons = append([]Button{backButton()}, s.helpButton()...)
 }

@@ -120,7 +120,7 @@ func (s *story) event(verb string, arg func(int) string) bool {
 			s.t.Fatalf("%s:%d: %v", s.file, s.line, err)
 		}
 		s.pass(d.Milliseconds())
-	case "printer", "scanner", "journal":
+	case "printer", "scanner", "scanner:2", "journal":
 		s.post(flow.PartChanged{Part: verb, State: flow.PartState(arg(0)), Detail: arg(1)})
 	case "printed":
 		s.post(flow.Printed{Job: s.job(), Proof: protocol.ProofConfirmed})

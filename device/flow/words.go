@@ -72,6 +72,7 @@ const (
 	wordSaleEmpty        = "Scan an item, or type its name"
 	wordSearch           = "Search"
 	wordSearchTitle      = "What are you looking for?"
+	wordSearchKiosk      = "Type the name of an item, or its maker."
 	wordSearchEmpty      = "Type a name, a maker, an SKU or a barcode number."
 	wordNoItems          = "The shop's list of items is empty. Items are added in the office."
 	wordDiscount         = "Discount"
@@ -170,6 +171,7 @@ const (
 	wordConnecting   = "Connecting to the office"
 	wordOffline      = "Offline"
 	wordScannerDown  = "The scanner does not answer. Type the name instead, and check its cable."
+	wordScannerOther = "One scanner does not answer. Use the other one, and check its cable."
 	wordScannerKiosk = "The scanner is not working. Type the name of the item instead."
 )
 
@@ -311,7 +313,10 @@ func wordVoidText(lines int) string {
 	return plural(lines, "line is", "lines are") + " thrown away. This cannot be undone."
 }
 
-func wordHits(query string) string {
+func wordHits(query string, kiosk bool) string {
+	if kiosk {
+		return "Nothing is called “" + query + "”. Try fewer letters, or ask at the counter."
+	}
 	return "Nothing is called “" + query + "”. Try fewer letters, the maker, or the SKU."
 }
 

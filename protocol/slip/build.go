@@ -59,7 +59,8 @@ func (d *Doc) letterhead(shop protocol.Letterhead) {
 
 func (d *Doc) facts(s *protocol.Sale, shopNumber string) {
 	at := time.UnixMilli(s.ClosedMS).UTC().Add(time.Duration(s.Shop.UTCOffset) * time.Second)
-	d.pair("Receipt "+s.Slip, at.Format("2006-01-02 15:04"))
+	d.pair("Receipt", s.Slip)
+	d.pair("Date", at.Format("2006-01-02 15:04"))
 	if shopNumber != "" {
 		d.pair("Number", shopNumber)
 	}

@@ -23,7 +23,8 @@ func ExampleBuild() {
 		}
 	}
 	// Output:
-	// Receipt K3-000123 | 1970-01-01 00:00
+	// Receipt | K3-000123
+	// Date | 1970-01-01 00:00
 	// Served by | Ann
 	// Bell | 14.00
 	// Subtotal | 14.00
