@@ -67,17 +67,36 @@ func parseKey(private string) (*Key, error) {
 // OpenKey reads a shop's key. A file that others may read is refused. Without
 // a file the error wraps [ErrNoKey].
 func OpenKey(path, shop string) (*Key, error) {
-	info, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w: %s", ErrNoKey, path)
+	k, err := readKey(path, shop)
+	if err != nil {
+		return nil, err
 	}
+	info, err := os.Stat(path)
 	if err != nil {
 		return nil, fmt.Errorf("audit key: %w", err)
 	}
 	if m := info.Mode().Perm(); m&0o077 != 0 {
 		return nil, fmt.Errorf("audit key %s may be read by others (mode %04o): run chmod 600 on it", path, m)
 	}
+	return k, nil
+}
+
+// OpenPublic reads the public half of a shop's key. Whoever may read the file
+// will do, for checking spoils nothing. Without a file the error wraps
+// [ErrNoKey].
+func OpenPublic(path, shop string) (Public, error) {
+	k, err := readKey(path, shop)
+	if err != nil {
+		return Public{}, err
+	}
+	return k.public, nil
+}
+
+func readKey(path, shop string) (*Key, error) {
 	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w: %s", ErrNoKey, path)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("audit key: %w", err)
 	}

@@ -70,6 +70,9 @@ func TestBadKeyFilesAreExplained(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err = audit.OpenKey(path, c.shop)
+			if p, errPublic := audit.OpenPublic(path, c.shop); (errPublic == nil) != (c.name == "readable by others") || errPublic == nil && p.String() == "" {
+				t.Errorf("its public half: %v, %v", p, errPublic)
+			}
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Fatalf("got %v, want %q", err, c.want)
 			}

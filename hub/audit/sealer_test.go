@@ -61,6 +61,13 @@ func (g *growing) add(ready chan<- struct{}) {
 	}
 }
 
+// fail makes reading fail until it is called with nil.
+func (g *growing) fail(err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.err = err
+}
+
 func (g *growing) sizes() string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -102,11 +109,11 @@ func TestASealerSealsWithinASecondAndNotMoreOften(t *testing.T) {
 			t.Fatalf("checkpoints of %s rows after 40 rows in four seconds", g.sizes())
 		}
 		before := g.sizes()
-		g.err = errors.New("no disk")
+		g.fail(errors.New("no disk"))
 		g.add(ready)
 		time.Sleep(time.Minute)
 		want("while the disk is gone", before)
-		g.err = nil
+		g.fail(nil)
 		time.Sleep(time.Minute)
 		want("when the disk is back", before[:len(before)-1]+" 46]")
 		g.add(ready)

@@ -152,11 +152,7 @@ func (a *auditFlags) public() (audit.Public, error) {
 	if a.key != "" {
 		return audit.ParsePublic(a.key)
 	}
-	k, err := audit.OpenKey(a.keyFile(), a.Shop)
-	if err != nil {
-		return audit.Public{}, err
-	}
-	return k.Public(), nil
+	return audit.OpenPublic(a.keyFile(), a.Shop)
 }
 
 // explainBad says what a failed check means.

@@ -139,5 +139,6 @@ func TestAHubWithoutItsKeySellsOnAndSaysSo(t *testing.T) {
 	if err := os.Chmod(key, 0o644); err != nil {
 		t.Fatal(err)
 	}
+	want(t, 0, "2 rows verify", verify...)
 	want(t, 1, "chmod 600", "serve", "--data", data, "--shop", "demo", "--web", "127.0.0.1:0", "--mqtt", "127.0.0.1:0")
 }
