@@ -85,6 +85,8 @@ func (s State) unknownDialog(a Ask) *Dialog {
 		{ID: "dialog:search", Label: wordSearchName, Icon: "search", Kind: Primary, Enabled: true},
 	}}
 	switch {
+	case a.Kind == askMisread && s.kiosk():
+		d.Title, d.Text = wordMisreadTitle, wordMisreadKiosk
 	case a.Kind == askMisread:
 		d.Title, d.Text = wordMisreadTitle, wordMisreadText(a.Code)
 	case s.kiosk():

@@ -120,7 +120,8 @@ const (
 	wordUnknownTitle     = "Unknown barcode"
 	wordUnknownKiosk     = "We do not know this code"
 	wordUnknownKioskText = "Please ask at the counter, or search for the item by its name."
-	wordMisreadTitle     = "The code was misread. Scan it again."
+	wordMisreadTitle     = "Scan it again"
+	wordMisreadKiosk     = "The code was not read well. If that happens again, search for the item by its name."
 	wordChooseTitle      = "Which one is it?"
 	wordReceiptText      = "It is one of this till's receipts. Open the receipts to print it again."
 	wordVoidTitle        = "Void this sale?"
@@ -300,7 +301,7 @@ func wordUnknownText(code string) string {
 }
 
 func wordMisreadText(code string) string {
-	return "The last digit of " + short(code) + " does not fit the others. If it happens again, search for the item by its name."
+	return "The code was misread: the last digit of " + short(code) + " does not fit the others. If it happens again, search for the item by its name."
 }
 
 func wordChooseText(code string) string {

@@ -46,10 +46,8 @@ func (s *sheet) rowList(r Rect, key string, rows []flow.Row, cols int) {
 }
 
 func (s *sheet) rowHeight(row flow.Row, w int) int {
-	h := s.lineHeight(ink{weight: Medium})
-	if row.Detail != "" {
-		h += s.paraHeight(row.Detail, ink{}, s.rowTextWidth(row, w), 3)
-	}
+	title, detail := s.rowLines(row, s.rowTextWidth(row, w))
+	h := title*s.lineHeight(ink{weight: Medium}) + detail*s.lineHeight(ink{})
 	if n := len(row.Buttons); n > 0 {
 		h = max(h, s.target)
 	}
@@ -60,6 +58,17 @@ func (s *sheet) rowHeight(row flow.Row, w int) int {
 		return h + s.gap*2
 	}
 	return max(s.target, h+s.gap*2)
+}
+
+// rowLines is how many lines the title and the detail of a row take. What a search
+// found has two in all, and a long name needs both.
+func (s *sheet) rowLines(row flow.Row, w int) (title, detail int) {
+	title, detail = 1, len(s.wrap(s.face(ink{}), row.Detail, w, 3))
+	if s.view.Search == nil {
+		return title, detail
+	}
+	title = max(len(s.wrap(s.face(ink{weight: Medium}), row.Title, w, 2)), 1)
+	return title, min(detail, 2-title)
 }
 
 // people reports whether the list is one of people, who are shown as cards.
@@ -174,9 +183,13 @@ func (s *sheet) rowLook(r Rect, row flow.Row) {
 		words.W = max(at.X-words.X-s.gap*2, 0)
 	}
 	title, detail := ink{weight: Medium, color: s.ink, tail: true}, ink{color: s.quiet}
-	below := s.paraHeight(row.Detail, detail, words.W, 3)
-	box := words.middle(words.W, min(s.lineHeight(title)+below, words.H))
-	head, rest := box.top(s.lineHeight(title))
-	s.text(head, row.Title, title)
-	s.para(rest, row.Detail, detail, 3)
+	lines, below := s.rowLines(row, words.W)
+	box := words.middle(words.W, min(lines*s.lineHeight(title)+below*s.lineHeight(detail), words.H))
+	head, rest := box.top(lines * s.lineHeight(title))
+	if lines > 1 {
+		s.para(head, row.Title, title, lines)
+	} else {
+		s.text(head, row.Title, title)
+	}
+	s.para(rest, row.Detail, detail, below)
 }

@@ -180,7 +180,7 @@ func (s *sheet) title(r Rect) {
 	s.say("title", v.Title, "", at)
 	_, rest := r.left(at.W + s.gap*2)
 	if v.Hint != "" && v.Keypad == nil && rest.W > s.mm(24) {
-		s.say("hint", v.Hint, "", s.text(rest, v.Hint, ink{color: s.quiet}))
+		s.say("hint", v.Hint, "", s.text(rest, v.Hint, ink{color: s.quiet, shrink: true}))
 		return
 	}
 	if v.Hint == "" && rest.W > s.mm(24) {

@@ -61,6 +61,21 @@ func TestShortenedNamesKeepTheirVariant(t *testing.T) {
 	})
 }
 
+// TestFoundItemsShowTheirNames wants names of items that a search found in full,
+// also in two narrow columns of large text.
+func TestFoundItemsShowTheirNames(t *testing.T) {
+	everyLayout(t, map[string]flow.View{"found": views()["kiosk-search"]}, func(t *testing.T, v flow.View, _ scene.Panel, _ scene.Prefs, l scene.List) {
+		for _, hit := range v.Search.Hits[:2] {
+			n, _ := l.Find(hit.ID)
+			for _, word := range strings.Fields(hit.Title) {
+				if !paintedIn(l, n.Rect, word) {
+					t.Errorf("%q does not show %q", hit.Title, word)
+				}
+			}
+		}
+	})
+}
+
 // paintedIn reports whether a text in r ends with words, or, without words,
 // whether there is any text or icon.
 func paintedIn(l scene.List, r scene.Rect, words string) bool {
