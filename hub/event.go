@@ -160,7 +160,7 @@ func (h *Hub) apply(t *store.Tx, e *event) error {
 	}
 	switch {
 	case known && e.env.Seq <= cursor.Last:
-		return e.again(t, cursor)
+		return e.again(t)
 	case !known || !e.follows(cursor):
 		return h.tooEarly(t, e, cursor, known)
 	}
@@ -188,10 +188,12 @@ func (e *event) next(t *store.Tx, device store.Device, c store.Cursor) error {
 	return t.Advance(c, e.env.Seq)
 }
 
-// again answers an event at or below the cursor. The same bytes are
+// again answers an event at or below the cursor, and acknowledges no more than
+// that: a copied card may not have come as far as the one that moved the cursor,
+// and refuses an acknowledgement of what it never sent. The same bytes are
 // acknowledged; other bytes under the same number are a cloned card or a bug,
 // and are kept.
-func (e *event) again(t *store.Tx, c store.Cursor) error {
+func (e *event) again(t *store.Tx) error {
 	f, err := t.Fate(e.topic.Device, e.env.Epoch, e.env.Seq, e.digest)
 	if err != nil {
 		return err
@@ -199,14 +201,14 @@ func (e *event) again(t *store.Tx, c store.Cursor) error {
 	_, gap := e.body.(*protocol.JournalGap)
 	switch {
 	case f.Digest == "":
-		e.result = result{fate: repeated, upto: c.Last, note: "inside a gap the device reported"}
+		e.result = result{fate: repeated, upto: e.env.Seq, note: "inside a gap the device reported"}
 		return nil
 	case gap && e.refused == nil && f.Reason == "":
 		// The device dropped events of which it had not heard that they arrived.
-		e.result = result{fate: repeated, upto: c.Last, note: "reported gone, but they are here"}
+		e.result = result{fate: repeated, upto: e.env.Seq, note: "reported gone, but they are here"}
 		return nil
 	case f.Digest == e.digest && f.Reason == "":
-		e.result = result{fate: repeated, upto: c.Last}
+		e.result = result{fate: repeated, upto: e.env.Seq}
 		return nil
 	case f.Digest == e.digest:
 		err = e.quarantine(t, repeated, &protocol.RefusedError{Reason: f.Reason, Detail: f.Detail})
@@ -215,7 +217,6 @@ func (e *event) again(t *store.Tx, c store.Cursor) error {
 			Reason: protocol.Conflict, Detail: "another event with this number came before: a copied card, or a fault of the program",
 		})
 	}
-	e.result.upto = c.Last
 	return err
 }
 

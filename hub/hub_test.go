@@ -214,8 +214,7 @@ func TestPoisonGoesIntoQuarantineAndTheQueueGoesOn(t *testing.T) {
 			if diff := cmp.Diff(counts{Sales: 1, Audit: 2, Moves: 2, OnHand: 99, Quarantined: 1}, s.counts()); diff != "" {
 				t.Errorf("database (-want +got):\n%s", diff)
 			}
-			want.Rejected[0].Seq = 2
-			want = &protocol.HubAck{Epoch: s.till.Epoch, Upto: 3, Rejected: want.Rejected}
+			want.Upto = 2 // no more than was said
 			if diff := cmp.Diff(want, s.say(s.till, bad), ignoreDetail); diff != "" {
 				t.Errorf("acknowledgement of the repeat (-want +got):\n%s", diff)
 			}
@@ -264,7 +263,7 @@ func TestGarbageCannotFillTheDisk(t *testing.T) {
 func TestTheSameNumberWithOtherContentIsAConflict(t *testing.T) {
 	s := newShop(t)
 	first := s.till.Event(&protocol.JournalReset{Why: "first start"})
-	s.say(s.till, first, s.till.Event(s.till.Sale(hubtest.Item(1))))
+	s.say(s.till, first, s.till.Event(s.till.Sale(hubtest.Item(1))), s.till.Event(&protocol.DeviceFault{Part: "printer", State: "ok"}))
 	clone := s.till.At(2, s.till.Sale(hubtest.Item(2)))
 	want := &protocol.HubAck{Epoch: s.till.Epoch, Upto: 2, Rejected: []protocol.Rejected{{Seq: 2, Reason: protocol.Conflict}}}
 	for range 2 {
@@ -272,7 +271,7 @@ func TestTheSameNumberWithOtherContentIsAConflict(t *testing.T) {
 			t.Errorf("acknowledgement (-want +got):\n%s", diff)
 		}
 	}
-	if diff := cmp.Diff(counts{Sales: 1, Audit: 2, Moves: 2, OnHand: 99, Quarantined: 1}, s.counts()); diff != "" {
+	if diff := cmp.Diff(counts{Sales: 1, Audit: 3, Moves: 2, OnHand: 99, Quarantined: 1}, s.counts()); diff != "" {
 		t.Errorf("database (-want +got):\n%s", diff)
 	}
 }
@@ -318,7 +317,7 @@ func TestEpochs(t *testing.T) {
 			t.Errorf("a late gap (-want +got):\n%s", diff)
 		}
 		// Inside the gap nothing is known, and nothing is to be done.
-		if diff := cmp.Diff(ack("lo-1", 7), s.say(&lo, lo.At(3, &protocol.DeviceFault{Part: "printer", State: "ok"}))); diff != "" {
+		if diff := cmp.Diff(ack("lo-1", 3), s.say(&lo, lo.At(3, &protocol.DeviceFault{Part: "printer", State: "ok"}))); diff != "" {
 			t.Errorf("an event of the gap (-want +got):\n%s", diff)
 		}
 	})

@@ -49,6 +49,11 @@ func (g *group) add(b *job) (Result, error) {
 		g.chunks = append(g.chunks, b.chunk)
 		return Result{}, nil
 	case b.stream != "":
+		// Only the owner knows the last number: an event can be read, sent and
+		// acknowledged before others are told that it is stored.
+		if last := g.tail.of(b.stream).Last; b.upto > last {
+			return Result{}, fmt.Errorf("%w: %s ends at %d, acknowledged is %d", ErrEpoch, b.stream, last, b.upto)
+		}
 		g.upto[b.stream] = max(g.upto[b.stream], b.upto)
 		return Result{}, nil
 	}

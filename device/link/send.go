@@ -2,6 +2,7 @@ package link
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -123,7 +124,11 @@ func (s *session) acknowledged(ctx context.Context, a *protocol.HubAck) error {
 		if err := s.mayAck(d, a.Upto); err != nil {
 			return err
 		}
-		if err := s.cfg.Outbox.Acked(ctx, a.Epoch, a.Upto); err != nil {
+		err := s.cfg.Outbox.Acked(ctx, a.Epoch, a.Upto)
+		if errors.Is(err, journal.ErrEpoch) {
+			return err // refused like any other message that cannot be true
+		}
+		if err != nil {
 			return fmt.Errorf("%w: acknowledge %s %d: %w", errOutbox, d.stream, a.Upto, err)
 		}
 		d.progress(a.Upto, s.cfg.RetryAfter, s.cfg.Now())

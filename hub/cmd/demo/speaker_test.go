@@ -6,64 +6,31 @@ import (
 	"net/http"
 	"os"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
+	"kickstand/hub/broker/brokertest"
 	"kickstand/hub/hubtest"
 	"kickstand/protocol"
-
-	paho "github.com/eclipse/paho.mqtt.golang"
 )
 
-// speaker is an MQTT client that says whatever a test wants as a device, and
-// hears what the hub answers.
+// speaker says whatever a test wants as a device, and hears what the hub
+// answers.
 type speaker struct {
 	*hubtest.Till
-	t      *testing.T
-	client paho.Client
-	mu     sync.Mutex // guards heard
-	heard  []protocol.Body
+	*brokertest.Speaker
+	t *testing.T
 }
 
 // speak connects as a device.
 func (s *shop) speak(device, prefix string) *speaker {
 	s.t.Helper()
 	c := &speaker{Till: hubtest.NewTill(device, prefix), t: s.t}
-	opt := paho.NewClientOptions().AddBroker("tcp://" + s.mqtt).SetClientID(c.Address().ClientID()).SetAutoReconnect(false)
-	c.client = paho.NewClient(opt)
-	c.wait(c.client.Connect())
-	s.t.Cleanup(func() { c.client.Disconnect(100) })
-	for _, ch := range []protocol.Channel{protocol.Ack, protocol.Desired} {
-		c.wait(c.client.Subscribe(c.Address().Topic(ch), 1, c.hear))
+	var err error
+	if c.Speaker, err = brokertest.Dial(s.mqtt, c.Address()); err != nil {
+		s.t.Fatal(err)
 	}
+	s.t.Cleanup(c.Close)
 	return c
-}
-
-func (c *speaker) hear(_ paho.Client, m paho.Message) {
-	env, err := protocol.Decode(m.Payload())
-	if err != nil {
-		c.t.Error(err)
-		return
-	}
-	body, err := env.Open()
-	if err != nil {
-		c.t.Error(err)
-		return
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.heard = append(c.heard, body)
-}
-
-func (c *speaker) wait(token paho.Token) {
-	c.t.Helper()
-	if !token.WaitTimeout(30 * time.Second) {
-		c.t.Fatal("the broker does not answer")
-	}
-	if err := token.Error(); err != nil {
-		c.t.Fatal(err)
-	}
 }
 
 // event publishes bytes where the device sends its events.
@@ -71,15 +38,26 @@ func (c *speaker) event(raw []byte) { c.t.Helper(); c.publish(c.Address().Topic(
 
 func (c *speaker) publish(topic string, raw []byte) {
 	c.t.Helper()
-	c.wait(c.client.Publish(topic, 1, false, raw))
+	if err := c.Publish(topic, raw); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// heard is what the hub said so far.
+func (c *speaker) heard() []protocol.Body {
+	c.t.Helper()
+	all, err := c.Heard()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return all
 }
 
 // acks are the acknowledgements so far.
 func (c *speaker) acks() []*protocol.HubAck {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	c.t.Helper()
 	var all []*protocol.HubAck
-	for _, b := range c.heard {
+	for _, b := range c.heard() {
 		if a, ok := b.(*protocol.HubAck); ok {
 			all = append(all, a)
 		}
@@ -97,9 +75,8 @@ func (c *speaker) upto() (n uint64) {
 
 // refused returns the reason of a refusal, empty when there was none.
 func (c *speaker) refused() protocol.Reason {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, b := range c.heard {
+	c.t.Helper()
+	for _, b := range c.heard() {
 		if r, ok := b.(*protocol.HubRefused); ok {
 			return r.Reason
 		}
