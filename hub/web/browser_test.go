@@ -133,6 +133,8 @@ func TestPagesFitTheScreen(t *testing.T) {
 	pages := map[string]string{
 		"today": "/", "sale": "/sales/S-000058", "differences": "/sales/" + slip, "quiet": "/?day=2026-06-07",
 		"found": "/stock?q=tube", "low": "/stock", "item": "/stock/itm-000100", "devices": "/devices", "quarantine": "/quarantine", "missing": "/nowhere",
+		"reports": "/reports", "reports-year": "/reports?from=2026-01-01&to=2026-12-31", "reports-day": "/reports?from=2026-06-13&to=2026-06-13",
+		"reports-stock": "/reports/stock", "reports-wrong": "/reports?from=2026-06-09&to=2026-06-01",
 	}
 	screens := []screen{
 		{"desk", 1280, 1, "light"}, {"desk-dark", 1280, 1, "dark"}, {"phone", 375, 1, "light"}, {"phone-dark", 375, 1, "dark"},

@@ -1,6 +1,6 @@
 // Package web is the shop's office in a browser: the sales of a day, a sale
 // with its receipt, the stock, the devices, the messages the hub could not
-// accept, and the journal with its seals.
+// accept, the journal with its seals, and reports of any period, also as CSV.
 //
 // It promises pages that work without scripts, in any browser, on a telephone
 // and in the dark; that everything shown is read from committed rows; and that

@@ -34,11 +34,11 @@ type pages struct {
 func (p *pages) parse() error {
 	p.byName = map[string]*template.Template{}
 	p.style = "/assets/office.css?v=" + fingerprint(styleSheet)
-	base, err := template.New("base.html").Funcs(formats()).ParseFS(templateFiles, "templates/base.html", "templates/part.html")
+	base, err := template.New("base.html").Funcs(formats()).ParseFS(templateFiles, "templates/base.html", "templates/part.html", "templates/report.html")
 	if err != nil {
 		return err
 	}
-	for _, name := range []string{"day", "sale", "stock", "item", "devices", "quarantine", "audit", "message"} {
+	for _, name := range []string{"day", "sale", "stock", "item", "devices", "quarantine", "audit", "reports", "reportstock", "message"} {
 		t, err := base.Clone()
 		if err != nil {
 			return err
@@ -109,16 +109,22 @@ type visit struct {
 // time returns hub time in the shop's zone.
 func (v visit) time(ms int64) time.Time { return time.UnixMilli(ms).In(v.zone) }
 
+// visit reads what every answer needs.
+func (o *office) visit(r *http.Request) (visit, error) {
+	set, err := o.Store.Settings(r.Context())
+	v := visit{Request: r, settings: set, zone: time.FixedZone("shop", set.Shop.UTCOffset)}
+	v.now = o.Now().In(v.zone)
+	return v, err
+}
+
 // page makes a handler of a function that gathers one page.
 func (o *office) page(section string, gather func(visit) (sheet, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		set, err := o.Store.Settings(r.Context())
+		v, err := o.visit(r)
 		if err != nil {
 			o.trouble(w, r, err)
 			return
 		}
-		v := visit{Request: r, settings: set, zone: time.FixedZone("shop", set.Shop.UTCOffset)}
-		v.now = o.Now().In(v.zone)
 		s, err := gather(v)
 		if errors.Is(err, store.ErrNotFound) {
 			s, err = notFound(), nil
