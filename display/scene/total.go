@@ -1,6 +1,10 @@
 package scene
 
-import "kickstand/device/flow"
+import (
+	"strconv"
+
+	"kickstand/device/flow"
+)
 
 // total is the sale turned to the customer: what is bought at the left, what it
 // comes to at the right, larger than anything staff need.
@@ -14,7 +18,7 @@ func (s *sheet) total(r Rect) {
 	_, main = main.bottom(foot - s.pad)
 	var items []item
 	for _, l := range t.Lines {
-		items = append(items, item{id: l.ID, h: s.customerRow(), draw: func(at Rect) { s.customerLine(at, l) }})
+		items = append(items, item{id: l.ID, h: s.customerRow(main.W-s.mm(2), l), draw: func(at Rect) { s.customerLine(at, l) }})
 	}
 	last := ""
 	if n := len(t.Lines); n > 0 {
@@ -27,8 +31,18 @@ func (s *sheet) total(r Rect) {
 // customerInk is the text of a screen that is turned to a customer.
 func (s *sheet) customerInk(step int) ink { return ink{step: step + 2, color: s.ink, tabular: true} }
 
-func (s *sheet) customerRow() int {
-	return s.lineHeight(s.customerInk(0)) + s.gap*3
+// customerRow is the height of a line in w pixels; a long name takes up to three rows.
+func (s *sheet) customerRow(w int, l flow.CartLine) int {
+	k := s.customerInk(0)
+	w -= s.fonts.Width(s.face(k), s.sum(l.Price)) + s.gap*2
+	return s.paraHeight(customerName(l), k, w, 3) + s.gap*3
+}
+
+func customerName(l flow.CartLine) string {
+	if l.Qty == 1 {
+		return l.Name
+	}
+	return strconv.FormatInt(l.Qty, 10) + " × " + l.Name
 }
 
 func (s *sheet) customerLine(r Rect, l flow.CartLine) {
@@ -38,14 +52,11 @@ func (s *sheet) customerLine(r Rect, l flow.CartLine) {
 	s.rule(r)
 	k := s.customerInk(0)
 	k.align = right
-	at := s.text(r, s.sum(l.Price), k)
 	name := s.customerInk(0)
-	name.tail = true
-	label := l.Name
-	if l.Qty != 1 {
-		label = plural(int(l.Qty), "×", "×") + " " + label
-	}
-	s.text(Rect{r.X, r.Y, at.X - r.X - s.gap*2, r.H}, label, name)
+	words := r.middle(r.W, r.H-s.gap*3)
+	first, _ := words.top(s.lineHeight(k))
+	at := s.text(first, s.sum(l.Price), k)
+	s.para(Rect{r.X, words.Y, at.X - r.X - s.gap*2, words.H}, customerName(l), name, 3)
 	s.say(l.ID, l.Name, s.sum(l.Price), r)
 }
 
