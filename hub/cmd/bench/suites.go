@@ -3,7 +3,7 @@ package main
 // suites lists what is measured. The aims are the and the design's;
 // docs/technician.md explains the names.
 func suites() []suite {
-	return []suite{journalSuite(), hubSuite(), tillSuite(), screenSuite(), windowSuite(), receiptSuite()}
+	return []suite{journalSuite(), hubSuite(), tillSuite(), screenSuite(), windowSuite(), receiptSuite(), yearSuite(), signatureSuite()}
 }
 
 func journalSuite() suite {
@@ -84,6 +84,27 @@ func receiptSuite() suite {
 		wish: []wish{
 			{bench: "Encode/logo", unit: "ns/op", name: "receipt encode with logo", as: "ms", scale: 1e-6, aim: aim{most: 0.2}},
 			{bench: "Encode/plain", unit: "ns/op", name: "receipt encode without logo", as: "ms", scale: 1e-6},
+		},
+	}
+}
+
+// yearSuite checks 365,000 rows out of a database, which is a year of a shop.
+func yearSuite() suite {
+	return suite{
+		what: "checking a year of the journal", pkg: "./hub/store", args: []string{"-benchtime", "3x"},
+		wish: []wish{
+			{bench: "VerifySealed", unit: "ns/op", name: "365,000 rows of the journal verified, 1,000 checkpoints", as: "s", scale: 1e-9, aim: aim{most: 5}},
+		},
+	}
+}
+
+// signatureSuite checks the same rows in memory with as many signatures as a
+// year can have: one for every sale.
+func signatureSuite() suite {
+	return suite{
+		what: "checking a year of signatures", pkg: "./hub/audit", args: []string{"-benchtime", "1x"},
+		wish: []wish{
+			{bench: "VerifyBook/3_rows_a_checkpoint", unit: "ns/op", name: "365,000 rows in memory, 121,666 checkpoints", as: "s", scale: 1e-9, aim: aim{most: 5}},
 		},
 	}
 }
