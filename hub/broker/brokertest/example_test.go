@@ -8,7 +8,6 @@ import (
 )
 
 func Example() {
-	const addr = "127.0.0.1:41883"
 	b, err := brokertest.Listen("127.0.0.1:0")
 	if err != nil {
 		fmt.Println(err)
