@@ -2,6 +2,7 @@ package audit_test
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -38,6 +39,23 @@ func TestADamagedFileIsExplained(t *testing.T) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
 		})
+	}
+}
+
+// TestAnExportKeepsEveryCharacter exports texts that encoders like to change.
+func TestAnExportKeepsEveryCharacter(t *testing.T) {
+	key, l := newKey(t), &ledger{tiles: map[[2]int64][]byte{}}
+	head := audit.Genesis("demo")
+	for _, body := range []string{`{"why":"<b>&amp;\u2028"}`, "\u2028\u2029\x00\x7f\t\r\n", "Müller 自転車 🚲", `"\\"`, "\ufeff", ""} {
+		var r audit.Row
+		r, head = audit.Seal(head, audit.Row{Kind: "note", Subject: body, Seq: 1<<64 - 1, AtMS: -1 << 63, Body: body})
+		l.rows = append(l.rows, r)
+	}
+	if err := audit.NewSealer(audit.SealerConfig{Shop: "demo", Ledger: l, Key: key}).SealAll(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := audit.VerifyBook(t.Context(), l.exported(t, key)); err != nil || r.Rows != int64(len(l.rows)) {
+		t.Errorf("%+v, %v", r, err)
 	}
 }
 
@@ -78,4 +96,19 @@ func FuzzParseCheckpoint(f *testing.F) {
 			t.Errorf("%q is read as %q", signed, c.Text())
 		}
 	})
+}
+
+func ExampleCheckpoint_Code() {
+	row, _ := audit.Seal(audit.Genesis("demo"), audit.Row{Kind: "sale.completed", Body: `{"paid":1000}`})
+	leaf, err := audit.Leaf(row)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var tree audit.Tree
+	tree.Add(leaf)
+	printed := audit.Checkpoint{Shop: "demo", Size: tree.Size(), Root: tree.Root()}.Code()
+	typed, size, err := audit.ParseCode(strings.ToLower(strings.ReplaceAll(printed, "-", " ")))
+	fmt.Println(printed, typed == printed, size, err)
+	// Output: 1-3B4CC-WCZT1 true 1 <nil>
 }

@@ -16,7 +16,7 @@ func (s *Store) PutSealed(ctx context.Context, c audit.Sealed) error {
 }
 
 func (t *Tx) seal(c audit.Sealed) error {
-	n, err := t.changed(`INSERT INTO audit_checkpoints (size, at_ms, note) SELECT $1, $2, $3
+	n, err := t.changed(`INSERT INTO audit_checkpoints (size, at_ms, note) SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS TEXT)
 		WHERE (SELECT coalesce(max(size), 0) FROM audit_checkpoints) = $4`,
 		c.Checkpoint.Size, c.Checkpoint.AtMS, c.Checkpoint.Note, c.From)
 	if err == nil && n != 1 {
@@ -62,7 +62,7 @@ func rowsAfter(read query, n int64, limit int) ([]audit.Row, error) {
 // RowsBefore returns up to limit rows of the journal before row n, the latest
 // first; n = 0 means from the end.
 func (s *Store) RowsBefore(ctx context.Context, n int64, limit int) ([]audit.Row, error) {
-	rows, err := list(s.reader(ctx), `SELECT `+auditColumns+` FROM audit_events WHERE $1 = 0 OR n < $1 ORDER BY n DESC LIMIT $2`,
+	rows, err := list(s.reader(ctx), `SELECT `+auditColumns+` FROM audit_events WHERE CAST($1 AS BIGINT) = 0 OR n < $1 ORDER BY n DESC LIMIT $2`,
 		[]any{n, limit}, scanAudit)
 	if err != nil {
 		return nil, fmt.Errorf("audit rows before %d: %w", n, err)
