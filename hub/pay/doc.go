@@ -1,0 +1,41 @@
+// Package pay is the shop's one door to card money: Stripe with server-driven
+// Terminal readers (API version 2023-10-16), refunds, lists for reconciliation
+// and webhooks.
+//
+// # Promises
+//
+// A payment is charged at most once. It has one PaymentIntent for its whole
+// life, and is over only when Stripe says that this intent has succeeded or is
+// canceled, or that it was never made. A decline leaves the intent open: the
+// next try is the same intent with the next attempt number, and another tender
+// may be taken only after [Client.Cancel] has answered [Canceled]. A cancel that
+// meets a success answers [Captured]: it is a sale, not an error.
+//
+// Each request is written to [Attempts] with its idempotency key and the hash
+// of its content before it is sent for the first time. The key follows from
+// shop, payment, step and attempt number alone, so two processes that decide
+// the same thing ask for it with the same key. When the answer to a request is
+// not known, only a replay under the same key with the same content, or a
+// reading of the intent, settles it; a new key never does. Keys are forgotten
+// after a day, so nothing older than [MaxReplay] is replayed: such a payment is
+// looked up, and handed to a person when that does not settle it
+// ([Status].Person).
+//
+// A process may end between any two steps: a new [Client] over the same Attempts
+// goes on where the old one stopped.
+//
+// # What it refuses
+//
+// It takes no card payment without the internet, holds no card number, and never
+// writes a key to a log. It changes neither sales nor stock. An amount that
+// differs under one payment id is refused with [ErrChanged]. Webhooks are hints
+// that something can be read: no money follows from their content, so late,
+// doubled and reordered ones do no harm.
+//
+// # Start
+//
+// [New] with a [Config] and an Attempts, then [Client.Collect] and
+// [Client.Advance] as long as the [Status] is open, or [Client.Follow], which
+// does so. The decisions are in [Next] and [NextRefund], which are pure.
+// The package paytest beside this one is a Stripe to test against.
+package pay

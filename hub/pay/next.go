@@ -1,0 +1,273 @@
+package pay
+
+import (
+	"slices"
+	"time"
+
+	"kickstand/protocol/money"
+)
+
+// Want is what the shop wants of a payment now.
+type Want int
+
+// What can be wanted. Look goes on with what was begun; Again has the reader
+// ask for a card once more after a decline; Stop ends the payment unless it
+// turns out to be captured.
+const (
+	Look Want = iota
+	Again
+	Stop
+)
+
+// Intent is a PaymentIntent as read from Stripe.
+type Intent struct {
+	ID       string
+	Status   string // Stripe's words, as in its table of PaymentIntent states
+	Amount   int64  // asked for, in the currency's smallest unit
+	Received int64  // captured
+	Refunded int64  // given back
+	Currency string
+	Created  time.Time
+	Shop     string // from the metadata, as the next two
+	Payment  string
+	Sale     string
+	Decline  string // code of the last decline
+	Card     Card
+}
+
+// Action is what a reader does, as read from Stripe.
+type Action struct {
+	Intent string // payment it works for; empty when it does nothing
+	Status string // in_progress, succeeded or failed
+	Code   string // why it failed
+}
+
+// Known is everything that Next decides upon: the stored attempts, and what was
+// read since the last request was sent.
+type Known struct {
+	Attempts []Attempt
+	Want     Want
+	Now      time.Time
+	Action   *Action // of the reader; nil when it was not read
+	Intent   *Intent // nil when it was not read; always read after Action
+	Looked   bool    // Stripe's list was searched for what an attempt should have made
+	Found    string  // the id that the search found; empty when there is none
+	Failed   string  // key whose replay brought back a failure that Stripe has stored
+	Tried    []Step  // steps that were sent in this turn
+}
+
+// MoveKind is a kind of next move.
+type MoveKind string
+
+// The kinds of moves.
+const (
+	Send       MoveKind = "send"        // store a new attempt with Request and N, then send it
+	Replay     MoveKind = "replay"      // send the attempt of Key once more, unchanged
+	Find       MoveKind = "find"        // search Stripe's list for what the attempt of Key made
+	ReadReader MoveKind = "read reader" // read the reader's action
+	ReadIntent MoveKind = "read intent" // read the intent
+	Mark       MoveKind = "mark"        // note State, Object and Code of the attempt of Key
+	Rest       MoveKind = "rest"        // answer with Status
+)
+
+// Move is what to do next. It is comparable.
+type Move struct {
+	Kind    MoveKind
+	Request Request // Send
+	N       int     // Send
+	Key     string  // Replay, Find, Mark
+	State   State   // Mark
+	Object  string  // Mark, ReadReader, ReadIntent: the id
+	Code    string  // Mark
+	Status  Status  // Rest
+}
+
+// Next decides the next move of a payment whose first attempt is stored. It is
+// pure: the same knowledge gives the same move.
+//
+// The reader is always read before the intent. A reader that has finished with
+// the intent still open afterwards is a decline; the other way round a card
+// could be charged between the two readings.
+func Next(k Known) Move {
+	create, ok := last(k.Attempts, StepCreate)
+	switch {
+	case !ok:
+		return k.rest(Status{Outcome: Canceled})
+	case create.State == Refused:
+		return k.rest(Status{Outcome: Canceled, Code: create.Code})
+	case create.State == Open:
+		return k.settle(create)
+	}
+	if k.Intent == nil {
+		return k.read(create)
+	}
+	if m, over := k.final(create); over {
+		return m
+	}
+	if k.Want == Stop {
+		return k.stop(create)
+	}
+	return k.collect(create)
+}
+
+// settle finds out how a create or refund ended whose answer is not known.
+func (k Known) settle(a Attempt) Move {
+	old := k.old(a)
+	switch {
+	case !old && k.Failed != a.Key:
+		return Move{Kind: Replay, Key: a.Key}
+	case !k.Looked:
+		return Move{Kind: Find, Key: a.Key}
+	case k.Found != "":
+		return Move{Kind: Mark, Key: a.Key, State: Done, Object: k.Found}
+	case old:
+		return k.rest(Status{Outcome: Unknown, Code: CodeTooOld, Person: true})
+	}
+	return Move{Kind: Mark, Key: a.Key, State: Refused, Code: CodeNotExecuted}
+}
+
+// old reports whether a is too old for its key to be relied upon. An attempt
+// that begins well in the future shows a clock that went backwards, and may be
+// of any age.
+func (k Known) old(a Attempt) bool {
+	age := k.Now.Sub(a.Begun)
+	return age >= MaxReplay || age < -Overlap
+}
+
+// read reads the reader first when it may be at work, then the intent.
+func (k Known) read(create Attempt) Move {
+	p, sent := last(k.Attempts, StepProcess)
+	working := sent && (p.State == Done || p.State == Open && (k.Want == Stop || k.Failed == p.Key))
+	if working && k.Action == nil {
+		return Move{Kind: ReadReader, Object: p.Request.Reader}
+	}
+	return Move{Kind: ReadIntent, Object: create.Object}
+}
+
+// final answers for an intent on which nobody can act any more.
+func (k Known) final(create Attempt) (Move, bool) {
+	in := k.Intent
+	switch in.Status {
+	case "succeeded":
+		s := Status{Outcome: Captured, Amount: create.Request.Amount, Card: in.Card}
+		if in.Received != int64(create.Request.Amount) || in.Currency != create.Request.Currency {
+			s.Person, s.Code = true, CodeAmount
+			s.Amount = money.Cents(in.Received)
+		}
+		return k.rest(s), true
+	case "canceled":
+		return k.rest(Status{Outcome: Canceled}), true
+	case "requires_capture":
+		return k.rest(Status{Outcome: Unknown, Code: CodeHeld, Person: true}), true
+	case "processing":
+		return k.rest(Status{Outcome: Waiting, After: pollReader}), true
+	}
+	return Move{}, false
+}
+
+// collect brings an open intent and a card together.
+func (k Known) collect(create Attempt) Move {
+	p, sent := last(k.Attempts, StepProcess)
+	switch {
+	case k.old(create), p.State == Open && k.old(p):
+		return k.rest(Status{Outcome: Unknown, Code: CodeTooOld, Person: true})
+	case !sent, p.State == Refused && k.Want == Again:
+		return k.send(create, StepProcess)
+	case p.State == Refused:
+		return k.rest(Status{Outcome: Declined, Code: p.Code})
+	case p.State == Open && k.Failed != p.Key:
+		return Move{Kind: Replay, Key: p.Key}
+	}
+	return k.reader(p)
+}
+
+// reader judges by the reader's action how a process request went on.
+func (k Known) reader(p Attempt) Move {
+	ours := k.Action != nil && k.Action.Intent == k.Intent.ID
+	switch {
+	case ours && k.Action.Status == "failed":
+		code := k.Action.Code
+		if code == "card_declined" && k.Intent.Decline != "" {
+			code = k.Intent.Decline
+		}
+		return Move{Kind: Mark, Key: p.Key, State: Refused, Code: code}
+	case ours && p.State == Open:
+		return Move{Kind: Mark, Key: p.Key, State: Done, Object: p.Request.Reader}
+	case ours:
+		return k.rest(Status{Outcome: Waiting, After: pollReader})
+	case p.State == Open:
+		return Move{Kind: Mark, Key: p.Key, State: Refused, Code: CodeNotExecuted}
+	}
+	return Move{Kind: Mark, Key: p.Key, State: Refused, Code: CodeInterrupted}
+}
+
+// stop takes the payment off its reader and cancels the intent. Each is sent at
+// most once a turn; the intent's status has the last word.
+func (k Known) stop(create Attempt) Move {
+	asking := k.Action != nil && k.Action.Intent == k.Intent.ID && k.Action.Status == "in_progress"
+	if asking && !k.tried(StepStop) {
+		return k.send(create, StepStop)
+	}
+	if !k.tried(StepCancel) {
+		return k.send(create, StepCancel)
+	}
+	c, _ := last(k.Attempts, StepCancel)
+	if c.State == Open && k.Failed == c.Key {
+		return Move{Kind: Mark, Key: c.Key, State: Refused, Code: CodeNotExecuted}
+	}
+	return k.rest(Status{Outcome: Unknown, Code: CodeOffline, After: pollUnknown})
+}
+
+func (k Known) tried(step Step) bool { return slices.Contains(k.Tried, step) }
+
+// send makes the next attempt of a step, or replays the last one when its
+// answer is not known and its key is still good. The intent was read as open
+// just now, which settles an attempt that is too old to be replayed.
+func (k Known) send(create Attempt, step Step) Move {
+	n := 1
+	if a, ok := last(k.Attempts, step); ok {
+		if a.State == Open && !k.old(a) {
+			return Move{Kind: Replay, Key: a.Key}
+		}
+		if a.State == Open {
+			return Move{Kind: Mark, Key: a.Key, State: Refused, Code: CodeNotExecuted}
+		}
+		n = a.N + 1
+	}
+	r := create.Request
+	r.Step, r.Intent, r.Amount, r.Currency, r.Methods = step, create.Object, 0, "", ""
+	return Move{Kind: Send, Request: r, N: n}
+}
+
+// rest completes a status with what the attempts say.
+func (k Known) rest(s Status) Move {
+	if c, ok := last(k.Attempts, StepCreate); ok {
+		s.Payment, s.Intent = c.Request.Payment, c.Object
+	}
+	s.Text = Reason(s.Code)
+	return Move{Kind: Rest, Status: s}
+}
+
+// NextRefund decides the next move of a refund whose attempt is stored. It is
+// pure. A refused refund is over: whoever asks again needs a new id.
+func NextRefund(k Known) Move {
+	a, ok := last(k.Attempts, StepRefund)
+	if !ok {
+		return k.rest(Status{Outcome: Canceled})
+	}
+	m := k.refund(a)
+	if m.Kind == Rest {
+		m.Status.Payment, m.Status.Intent = a.Request.Payment, a.Request.Intent
+	}
+	return m
+}
+
+func (k Known) refund(a Attempt) Move {
+	switch a.State {
+	case Done:
+		return k.rest(Status{Outcome: Refunded, Amount: a.Request.Amount, Refund: a.Object})
+	case Refused:
+		return k.rest(Status{Outcome: Declined, Code: a.Code})
+	}
+	return k.settle(a)
+}

@@ -1,0 +1,19 @@
+// Package paytest is a Stripe to test against: it speaks the HTTP API for every
+// call that package pay makes, keeps state between calls, and keeps a ledger of
+// its own that judges whoever charges cards.
+//
+// It promises the real state table of PaymentIntents (2023-10-16, card_present
+// with automatic capture), readers with a simulated customer, refunds that
+// never exceed the charge, and idempotency keys as Stripe keeps them: for 24
+// hours, with a check of the parameters, repeating stored 500s, and not storing
+// errors of validation. Parameters that it does not know are refused. It can
+// fail on purpose at every call: see [Fault]. Webhooks are signed, and come
+// repeated, reordered and late.
+//
+// It refuses everything that pay does not ask for, keeps nothing on disk, and is
+// no judge of spelling beyond the names of parameters: stripe-mock is.
+//
+// A [Stripe] is an http.Handler. [Stripe.Start] serves it on loopback;
+// [Stripe.Client] reaches it without a socket, where a hang costs no time and
+// one seed gives one run. [Book] is a pay.Attempts in memory that can crash.
+package paytest

@@ -1,0 +1,71 @@
+package paytest
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Delivery is one webhook on its way.
+type Delivery struct {
+	ID        string // of the event; the same for each repetition
+	Body      []byte
+	Signature string // value of the Stripe-Signature header
+}
+
+type delivery struct {
+	id   string
+	body []byte
+	due  time.Time
+}
+
+// emit puts an event on its way one to three times, each up to a minute late.
+func (s *Stripe) emit(kind string, object map[string]any) {
+	now := s.cfg.Now()
+	ev := map[string]any{
+		"id": s.id("evt"), "object": "event", "api_version": Version, "created": now.Unix(), "type": kind,
+		"livemode": false, "pending_webhooks": 1, "request": map[string]any{"id": nil, "idempotency_key": nil},
+		"data": map[string]any{"object": object},
+	}
+	body, err := json.Marshal(ev)
+	if err != nil {
+		panic("paytest: " + err.Error()) // maps of plain values always marshal
+	}
+	for range 1 + s.chance.IntN(3) {
+		due := now.Add(time.Duration(s.chance.IntN(60)) * time.Second)
+		s.events = append(s.events, delivery{id: ev["id"].(string), body: body, due: due})
+	}
+}
+
+// Deliveries takes the webhooks that are due out of the queue, in random order,
+// each signed with the time of now. Nobody else delivers them.
+func (s *Stripe) Deliveries() []Delivery {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tick()
+	now := s.cfg.Now()
+	var out []Delivery
+	var still []delivery
+	for _, e := range s.events {
+		if e.due.After(now) {
+			still = append(still, e)
+			continue
+		}
+		out = append(out, Delivery{ID: e.id, Body: e.body, Signature: Sign(e.body, s.cfg.Webhook, now)})
+	}
+	s.events = still
+	s.chance.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
+	return out
+}
+
+// Sign returns the Stripe-Signature header of a body: scheme v1, HMAC-SHA256
+// over the time, a dot and the body.
+func Sign(body []byte, secret string, at time.Time) string {
+	m := hmac.New(sha256.New, []byte(secret))
+	fmt.Fprintf(m, "%d.", at.Unix()) // a hash never fails to write
+	m.Write(body)
+	return fmt.Sprintf("t=%d,v1=%s", at.Unix(), hex.EncodeToString(m.Sum(nil)))
+}

@@ -1,0 +1,59 @@
+package paytest
+
+import (
+	"maps"
+	"slices"
+)
+
+// Sum is what happened to one payment, or to all payments of one sale.
+type Sum struct {
+	Charges  int   // how often a card was charged
+	Captured int64 // in the currency's smallest unit
+	Refunded int64
+	Refunds  int
+}
+
+// Payments returns what was charged and refunded by payment id, as the metadata
+// of the intents give it. Payments that were never charged are left out.
+func (s *Stripe) Payments() map[string]Sum { return s.sums("payment") }
+
+// Sales returns the same by sale id.
+func (s *Stripe) Sales() map[string]Sum { return s.sums("sale") }
+
+func (s *Stripe) sums(by string) map[string]Sum {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tick()
+	all := map[string]Sum{}
+	for _, in := range s.order {
+		if in.charge == "" {
+			continue
+		}
+		sum := all[in.meta[by]]
+		sum.Charges++
+		sum.Captured += in.captured
+		all[in.meta[by]] = sum
+	}
+	for _, r := range s.refunds {
+		sum := all[r.intent.meta[by]]
+		sum.Refunds++
+		sum.Refunded += r.amount
+		all[r.intent.meta[by]] = sum
+	}
+	return all
+}
+
+// Status returns Stripe's status of an intent, and whether there is such an
+// intent.
+func (s *Stripe) Status(intent string) (string, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tick()
+	in, found := s.intents[intent]
+	if !found {
+		return "", false
+	}
+	return in.status, true
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,226 @@
+package paytest
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// request is one call, read and routed.
+type request struct {
+	site  string
+	id    string // from the path
+	form  url.Values
+	raw   string
+	path  string
+	key   string
+	write bool
+}
+
+// answer is what goes back, if anything does.
+type answer struct {
+	status   int
+	body     []byte
+	replayed bool
+	invalid  bool // an error of validation, which no key remembers
+	hang     bool
+	drop     bool
+}
+
+// stored is what is remembered under an idempotency key.
+type stored struct {
+	answer answer
+	what   string // path and parameters
+	at     time.Time
+}
+
+// site is one row of the routing table.
+type site struct {
+	name   string
+	method string
+	path   string // * stands for one id
+	params []string
+}
+
+// sites lists every call that is understood, with its parameters.
+func sites() []site {
+	meta := []string{"metadata[shop]", "metadata[sale]", "metadata[payment]", "metadata[device]"}
+	page := []string{"limit", "starting_after", "expand[0]"}
+	return []site{
+		{"create", "POST", "/v1/payment_intents", append(meta, "amount", "currency", "capture_method", "payment_method_types[0]", "payment_method_types[1]")},
+		{"cancel", "POST", "/v1/payment_intents/*/cancel", []string{"cancellation_reason"}},
+		{"process", "POST", "/v1/terminal/readers/*/process_payment_intent", []string{"payment_intent"}},
+		{"stop", "POST", "/v1/terminal/readers/*/cancel_action", nil},
+		{"refund", "POST", "/v1/refunds", append(meta, "payment_intent", "amount")},
+		{"read intent", "GET", "/v1/payment_intents/*", []string{"expand[0]"}},
+		{"read reader", "GET", "/v1/terminal/readers/*", nil},
+		{"list intents", "GET", "/v1/payment_intents", append(page, "created[gte]", "created[lte]")},
+		{"list refunds", "GET", "/v1/refunds", append(page, "payment_intent")},
+	}
+}
+
+// Sites names every call that can be made, and so every place for a fault.
+func Sites() []string {
+	var all []string
+	for _, s := range sites() {
+		all = append(all, s.name)
+	}
+	return all
+}
+
+func (s site) match(r *http.Request) (id string, ok bool) {
+	want, got := strings.Split(s.path, "/"), strings.Split(r.URL.Path, "/")
+	if r.Method != s.method || len(want) != len(got) {
+		return "", false
+	}
+	for i := range want {
+		if want[i] == "*" {
+			id = got[i]
+		} else if want[i] != got[i] {
+			return "", false
+		}
+	}
+	return id, true
+}
+
+// route reads a call. A call that is not understood gets an answer at once.
+func (s *Stripe) route(r *http.Request) (*request, *answer, error) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
+	if err != nil {
+		return nil, nil, fmt.Errorf("read body: %w", err)
+	}
+	if r.Header.Get("Authorization") != "Bearer "+s.cfg.Key {
+		return nil, refusal(http.StatusUnauthorized, "", "invalid api key"), nil
+	}
+	for _, st := range sites() {
+		id, ok := st.match(r)
+		if !ok {
+			continue
+		}
+		req := &request{site: st.name, id: id, path: r.URL.Path, raw: r.URL.RawQuery, write: r.Method == http.MethodPost, key: r.Header.Get("Idempotency-Key")}
+		if req.write {
+			req.raw = string(body)
+		}
+		if req.form, err = url.ParseQuery(req.raw); err != nil {
+			return nil, nil, fmt.Errorf("read parameters: %w", err)
+		}
+		for name := range req.form {
+			if !slices.Contains(st.params, name) {
+				return nil, refusal(http.StatusBadRequest, "parameter_unknown", "received unknown parameter: "+name), nil
+			}
+		}
+		return req, nil, nil
+	}
+	return nil, refusal(http.StatusNotFound, "", "unrecognized request URL "+r.Method+" "+r.URL.Path), nil
+}
+
+// handle carries out one call, with whatever is to go wrong.
+func (s *Stripe) handle(r *http.Request) (answer, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	req, refused, err := s.route(r)
+	if err != nil {
+		return answer{}, err
+	}
+	s.arrivals()
+	s.tick()
+	if refused != nil {
+		return *refused, nil
+	}
+	f := s.fault(req)
+	a := s.suffer(req, f)
+	s.calls = append(s.calls, Call{Site: req.site, Method: r.Method, Path: req.path, Form: req.raw, Key: req.key, Fault: f, Status: a.status})
+	return a, nil
+}
+
+// perform answers from the idempotency store, or carries the call out.
+func (s *Stripe) perform(req *request, f Fault) answer {
+	what := req.path + "?" + req.form.Encode()
+	if req.write && req.key == "" {
+		return *refusal(http.StatusBadRequest, "", "this service wants an idempotency key for every change")
+	}
+	if old, ok := s.keys[req.key]; ok && req.write && s.cfg.Now().Sub(old.at) < keyLife {
+		if old.what != what {
+			return *fail(http.StatusBadRequest, "idempotency_error", "", "keys for idempotent requests can only be used with the same parameters")
+		}
+		again := old.answer
+		again.replayed = true
+		return again
+	}
+	var a answer
+	switch f {
+	case ErrorBefore:
+		a = *fail(http.StatusInternalServerError, "api_error", "", "an unknown error occurred")
+	case ErrorAfter:
+		s.dispatch(req)
+		a = *fail(http.StatusInternalServerError, "api_error", "", "an unknown error occurred")
+	default:
+		a = s.dispatch(req)
+	}
+	if req.write && !a.invalid {
+		s.keys[req.key] = stored{answer: a, what: what, at: s.cfg.Now()}
+	}
+	return a
+}
+
+func (s *Stripe) dispatch(req *request) answer {
+	switch req.site {
+	case "create":
+		return s.create(req)
+	case "cancel":
+		return s.cancel(req)
+	case "process":
+		return s.process(req)
+	case "stop":
+		return s.stop(req)
+	case "refund":
+		return s.refund(req)
+	case "read intent":
+		return s.readIntent(req)
+	case "read reader":
+		return s.readReader(req)
+	case "list intents":
+		return s.listIntents(req)
+	}
+	return s.listRefunds(req)
+}
+
+func (a answer) write(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "application/json")
+	if a.replayed {
+		w.Header().Set("Idempotent-Replayed", "true")
+	}
+	w.WriteHeader(a.status)
+	_, _ = w.Write(a.body) // a caller who has gone away is his own problem
+}
+
+// ok answers 200 with a JSON object.
+func ok(v any) answer {
+	body, err := json.Marshal(v)
+	if err != nil {
+		panic("paytest: " + err.Error()) // maps of plain values always marshal
+	}
+	return answer{status: http.StatusOK, body: body}
+}
+
+// refusal is an error of validation.
+func refusal(status int, code, message string) *answer {
+	a := fail(status, "invalid_request_error", code, message)
+	a.invalid = true
+	return a
+}
+
+func fail(status int, kind, code, message string) *answer {
+	e := map[string]any{"type": kind, "message": message}
+	if code != "" {
+		e["code"] = code
+	}
+	a := ok(map[string]any{"error": e})
+	a.status = status
+	return &a
+}

@@ -1,0 +1,155 @@
+package pay
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/stripe/stripe-go/v76"
+	"github.com/stripe/stripe-go/v76/paymentintent"
+	"github.com/stripe/stripe-go/v76/refund"
+)
+
+const (
+	// Overlap is by how much a list of intents reaches beyond the time that was
+	// asked for, at both ends. What stands at an edge is seen twice rather than
+	// never.
+	Overlap  = time.Hour
+	pageSize = 100
+)
+
+func (c *Client) readReader(ctx context.Context, id string) (*Action, error) {
+	var r stripe.TerminalReader
+	p := &stripe.TerminalReaderParams{Params: stripe.Params{Context: ctx}}
+	if err := c.backend.Call(http.MethodGet, "/v1/terminal/readers/"+id, string(c.cfg.Key), p, &r); err != nil {
+		return nil, unread("reader "+id, err)
+	}
+	a := &Action{}
+	if r.Action != nil && r.Action.ProcessPaymentIntent != nil && r.Action.ProcessPaymentIntent.PaymentIntent != nil {
+		a.Intent = r.Action.ProcessPaymentIntent.PaymentIntent.ID
+		a.Status, a.Code = string(r.Action.Status), r.Action.FailureCode
+	}
+	return a, nil
+}
+
+func (c *Client) readIntent(ctx context.Context, id string) (*Intent, error) {
+	var pi stripe.PaymentIntent
+	p := &stripe.PaymentIntentParams{Params: stripe.Params{Context: ctx}}
+	p.AddExpand("latest_charge")
+	if err := c.backend.Call(http.MethodGet, "/v1/payment_intents/"+id, string(c.cfg.Key), p, &pi); err != nil {
+		return nil, unread("intent "+id, err)
+	}
+	in := intentOf(&pi)
+	return &in, nil
+}
+
+// unread makes any failure to read unclear: a reading changes nothing, so it
+// can be done again.
+func unread(what string, err error) error {
+	code := judge(err).code
+	if code == "" {
+		code = CodeOffline
+	}
+	return &unclearError{code: code, err: fmt.Errorf("read %s: %w", what, err)}
+}
+
+// find searches Stripe's lists for what an attempt should have made. Lists are
+// complete at once, unlike Stripe's search, which lags. An intent is looked for
+// from the attempt until now, give or take Overlap. A clock that is further off
+// may hide an intent that no reader was ever asked to charge: no money moves.
+func (c *Client) find(ctx context.Context, a Attempt) (string, error) {
+	if a.Request.Step == StepRefund {
+		return c.findRefund(ctx, a.Request)
+	}
+	found := ""
+	err := c.list(ctx, a.Begun, c.cfg.Now(), func(in Intent) bool {
+		if in.Shop == a.Request.Shop && in.Payment == a.Request.Payment {
+			found = in.ID
+		}
+		return found == ""
+	})
+	return found, err
+}
+
+func (c *Client) findRefund(ctx context.Context, r Request) (string, error) {
+	p := &stripe.RefundListParams{PaymentIntent: stripe.String(r.Intent)}
+	p.Context, p.Limit = ctx, stripe.Int64(pageSize)
+	it := refund.Client{B: c.backend, Key: string(c.cfg.Key)}.List(p)
+	for it.Next() {
+		m := it.Refund().Metadata
+		if m["shop"] == r.Shop && m["payment"] == r.Payment {
+			return it.Refund().ID, nil
+		}
+	}
+	if err := it.Err(); err != nil {
+		return "", unread("refunds of "+r.Intent, err)
+	}
+	return "", nil
+}
+
+// Intents lists every intent of the account that was created from from until to,
+// widened by Overlap at both ends, newest first, also those of other shops and
+// those that were made by hand: reconciliation wants to see them.
+func (c *Client) Intents(ctx context.Context, from, to time.Time) ([]Intent, error) {
+	var all []Intent
+	err := c.list(ctx, from, to, func(in Intent) bool {
+		all = append(all, in)
+		return true
+	})
+	return all, err
+}
+
+// list hands over every intent of a time, widened by Overlap, until more says
+// that it has seen enough.
+func (c *Client) list(ctx context.Context, from, to time.Time, more func(Intent) bool) error {
+	p := &stripe.PaymentIntentListParams{CreatedRange: &stripe.RangeQueryParams{
+		GreaterThanOrEqual: from.Add(-Overlap).Unix(),
+		LesserThanOrEqual:  to.Add(Overlap).Unix(),
+	}}
+	p.Context, p.Limit = ctx, stripe.Int64(pageSize)
+	p.AddExpand("data.latest_charge")
+	it := paymentintent.Client{B: c.backend, Key: string(c.cfg.Key)}.List(p)
+	for it.Next() && more(intentOf(it.PaymentIntent())) {
+		continue
+	}
+	if err := it.Err(); err != nil {
+		return unread("list of intents", err)
+	}
+	return nil
+}
+
+func intentOf(pi *stripe.PaymentIntent) Intent {
+	in := Intent{
+		ID: pi.ID, Status: string(pi.Status), Amount: pi.Amount, Received: pi.AmountReceived,
+		Currency: string(pi.Currency), Created: time.Unix(pi.Created, 0).UTC(),
+		Shop: pi.Metadata["shop"], Payment: pi.Metadata["payment"], Sale: pi.Metadata["sale"],
+	}
+	if pi.LastPaymentError != nil {
+		in.Decline = codeOf(pi.LastPaymentError)
+	}
+	if ch := pi.LatestCharge; ch != nil {
+		in.Refunded = ch.AmountRefunded
+		in.Card = cardOf(ch)
+	}
+	return in
+}
+
+func cardOf(ch *stripe.Charge) Card {
+	card := Card{Charge: ch.ID}
+	d := ch.PaymentMethodDetails
+	switch {
+	case d == nil:
+	case d.CardPresent != nil:
+		card.Brand, card.Last4 = string(d.CardPresent.Brand), d.CardPresent.Last4
+		if r := d.CardPresent.Receipt; r != nil {
+			card.AID, card.Auth = r.DedicatedFileName, r.AuthorizationCode
+		}
+	case d.InteracPresent != nil:
+		card.Brand, card.Last4 = "interac", d.InteracPresent.Last4
+		if r := d.InteracPresent.Receipt; r != nil {
+			card.AID, card.Auth = r.DedicatedFileName, r.AuthorizationCode
+		}
+	}
+	return card
+}
