@@ -52,7 +52,9 @@ type everybody struct{ mqtt.HookBase }
 func (everybody) ID() string { return "everybody" }
 
 // Provides lists what the hook answers.
-func (everybody) Provides(b byte) bool { return b == mqtt.OnConnectAuthenticate || b == mqtt.OnACLCheck }
+func (everybody) Provides(b byte) bool {
+	return b == mqtt.OnConnectAuthenticate || b == mqtt.OnACLCheck
+}
 
 // OnConnectAuthenticate lets everybody in.
 func (everybody) OnConnectAuthenticate(*mqtt.Client, packets.Packet) bool { return true }
