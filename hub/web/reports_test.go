@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"database/sql"
 	"encoding/csv"
 	"net/http"
 	"net/http/httptest"
@@ -15,6 +14,7 @@ import (
 	"kickstand/hub"
 	"kickstand/hub/hubtest"
 	"kickstand/hub/store"
+	"kickstand/hub/store/storetest"
 	"kickstand/hub/web"
 	"kickstand/protocol"
 	"kickstand/protocol/money"
@@ -256,15 +256,8 @@ func TestFilesAreHarmless(t *testing.T) {
 // alter changes a database behind the hub's back.
 func alter(t *testing.T, path string, statements ...string) {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+path)
-	if err != nil {
+	if err := storetest.Alter(t.Context(), path, statements...); err != nil {
 		t.Fatal(err)
-	}
-	defer db.Close()
-	for _, q := range statements {
-		if _, err := db.ExecContext(t.Context(), q); err != nil {
-			t.Fatal(err)
-		}
 	}
 }
 

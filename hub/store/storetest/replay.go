@@ -3,9 +3,10 @@
 //
 // It promises to write the very rows that a hub wrote, with prepared
 // statements, the same pragmas and the same tables, and nothing else: no
-// judging, no reading, no hashing. It is for benchmarks only.
+// judging, no reading, no hashing. It is for benchmarks and tests only.
 //
-// Start with [Load], then [Facts.Write].
+// Start with [Load], then [Facts.Write]. [Alter] changes a database as only a
+// test may.
 package storetest
 
 import (
