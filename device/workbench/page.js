@@ -1,6 +1,7 @@
 "use strict";
 const $ = (id) => document.getElementById(id);
 const seen = { screen: -1, paper: -1 };
+const shownPaper = 12; // the newest; printer.json has them all
 
 async function post(path, body) {
   const r = await fetch(path, { method: "POST", body: JSON.stringify(body) });
@@ -55,7 +56,7 @@ async function paper() {
   const { documents, fault } = await (await fetch("printer.json")).json();
   if (fault) press("fault", fault);
   if (documents.length) {
-    box.replaceChildren(...documents.reverse().map((d) => {
+    box.replaceChildren(...documents.slice(-shownPaper).reverse().map((d) => {
       const f = document.createElement("figure"), i = new Image(), c = document.createElement("figcaption");
       i.src = `printer/${d.n}.png?${d.text.length}${d.complete}`;
       i.alt = d.text;
