@@ -1,0 +1,113 @@
+package pay_test
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"kickstand/hub/pay/paytest"
+)
+
+// TestEveryRequestIsSpelledRight replays every request of a day to stripe-mock,
+// which checks names and types of all parameters against Stripe's published
+// specification. It knows no state, so only its refusals mean something.
+// Install it with: go install github.com/stripe/stripe-mock@v0.203.0
+func TestEveryRequestIsSpelledRight(t *testing.T) {
+	bin, err := exec.LookPath("stripe-mock")
+	if err != nil {
+		t.Skip("stripe-mock is not in PATH: go install github.com/stripe/stripe-mock@v0.203.0")
+	}
+	base := startMock(t, bin)
+	d := newDay(t, 5)
+	d.stripe.Chaos(0.1)
+	for i := range 60 {
+		d.sale(i)
+	}
+	d.stripe.Heal()
+	if all, err := d.client.Intents(t.Context(), newClock().Now(), d.clock.Now()); err != nil || len(all) < 60 {
+		t.Fatalf("got %d intents, %v", len(all), err)
+	}
+	sent, sites := map[string]bool{}, map[string]int{}
+	for _, c := range d.stripe.Calls() {
+		if c.Status == 0 || sent[c.Path+c.Form] || sites[c.Site] >= 10 {
+			continue
+		}
+		sent[c.Path+c.Form] = true
+		sites[c.Site]++
+		if status, answer := ask(t, base, c); status != http.StatusOK {
+			t.Errorf("%s %s?%s: %d %s", c.Method, c.Path, c.Form, status, answer)
+		}
+	}
+	for _, site := range paytest.Sites() {
+		if sites[site] == 0 {
+			t.Errorf("no request at %q was checked", site)
+		}
+	}
+	t.Logf("checked %v", sites)
+}
+
+// startMock starts stripe-mock on a free port and waits until it answers.
+func startMock(t *testing.T, bin string) string {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := ln.Addr().String()
+	if err := ln.Close(); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
+	cmd := exec.CommandContext(ctx, bin, "-http-addr", addr)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cancel()
+		_ = cmd.Wait() // it was killed
+	})
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		conn, err := net.Dial("tcp", addr)
+		if err == nil {
+			_ = conn.Close() // only asked whether somebody listens
+			return "http://" + addr
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			t.Fatalf("stripe-mock does not listen at %s", addr)
+		}
+	}
+}
+
+func ask(t *testing.T, base string, c paytest.Call) (int, string) {
+	t.Helper()
+	target, body := base+c.Path, c.Form
+	if c.Method == http.MethodGet {
+		target, body = target+"?"+c.Form, ""
+	}
+	req, err := http.NewRequestWithContext(t.Context(), c.Method, target, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer sk_test_123") // the only shape it takes
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Stripe-Version", paytest.Version)
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close() //nolint:errcheck // read to its end
+	answer, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, string(answer[:min(len(answer), 300)])
+}
