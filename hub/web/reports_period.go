@@ -2,8 +2,10 @@ package web
 
 import (
 	"fmt"
-	"net/url"
+	"html/template"
+	"strings"
 	"time"
+	"unicode"
 )
 
 // span is how a period is counted.
@@ -72,9 +74,10 @@ func (p period) moved(n int) period {
 	return period{First: p.First.AddDate(0, 0, n*p.Days()), Last: p.Last.AddDate(0, 0, n*p.Days()), Span: p.Span}
 }
 
-// Query is the period as a page's address has it.
-func (p period) Query() string {
-	return url.Values{"from": {p.First.Format(time.DateOnly)}, "to": {p.Last.Format(time.DateOnly)}}.Encode()
+// Query is the period as a page's address has it. It is made of dates only, so
+// templates need not escape it.
+func (p period) Query() template.URL {
+	return template.URL("from=" + p.First.Format(time.DateOnly) + "&to=" + p.Last.Format(time.DateOnly))
 }
 
 // Words names the period as a heading does.
@@ -107,7 +110,7 @@ type asked struct {
 // periodAsked reads the period of a request; without one it is this month.
 func periodAsked(v visit) asked {
 	today := midnight(v.now)
-	a := asked{From: v.FormValue("from"), To: v.FormValue("to")}
+	a := asked{From: entered(v, "from"), To: entered(v, "to")}
 	if a.From == "" && a.To == "" {
 		a.period = monthSpan.around(today)
 		a.From, a.To = a.First.Format(time.DateOnly), a.Last.Format(time.DateOnly)
@@ -131,6 +134,16 @@ func periodAsked(v visit) asked {
 		a.period = newPeriod(first, last)
 	}
 	return a
+}
+
+// entered is a field of the form as it can be shown again.
+func entered(v visit, name string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, v.FormValue(name)) // what is not UTF-8 is replaced too
 }
 
 // readDay reads one end of a period.
