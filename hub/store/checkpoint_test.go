@@ -176,6 +176,33 @@ func TestTwoSealersMakeOneHistory(t *testing.T) {
 	}
 }
 
+// TestALateSealerIsRefused puts a checkpoint on one that is not the latest any
+// more.
+func TestALateSealerIsRefused(t *testing.T) {
+	s, key := open(t), auditKey(t)
+	notes(t, s, 9)
+	seal(t, s, key, 5)
+	before, err := s.LatestCheckpoint(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	late, err := key.Sign(audit.Checkpoint{Shop: "demo", Size: 12, Root: audit.Hash{1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.PutSealed(t.Context(), audit.Sealed{From: 5, Checkpoint: late, Tiles: []audit.Tile{{Hashes: make([]byte, 32)}}})
+	if err == nil || !strings.Contains(err.Error(), "not that of 5 rows any more") {
+		t.Errorf("got %v", err)
+	}
+	after, err := s.LatestCheckpoint(t.Context())
+	if err != nil || after != before {
+		t.Errorf("the latest checkpoint is now %q, %v", after, err)
+	}
+	if r, err := s.VerifySealed(t.Context(), key.Public(), ""); err != nil || r.Latest.Size != 9 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
 func TestAuditReadyTellsOfNewRows(t *testing.T) {
 	s := open(t)
 	told := func() bool {
