@@ -3,7 +3,7 @@ package main
 // suites lists what is measured. The aims are the and the design's;
 // docs/technician.md explains the names.
 func suites() []suite {
-	return []suite{journalSuite(), hubSuite(), tillSuite(), screenSuite(), windowSuite(), receiptSuite(), yearSuite(), signatureSuite()}
+	return []suite{journalSuite(), hubSuite(), tillSuite(), screenSuite(), windowSuite(), receiptSuite(), yearSuite(), signatureSuite(), reportSuite()}
 }
 
 func journalSuite() suite {
@@ -105,6 +105,16 @@ func signatureSuite() suite {
 		what: "checking a year of signatures", pkg: "./hub/audit", args: []string{"-benchtime", "1x"},
 		wish: []wish{
 			{bench: "VerifyBook/3_rows_a_checkpoint", unit: "ns/op", name: "365,000 rows in memory, 121,666 checkpoints", as: "s", scale: 1e-9, aim: aim{most: 5}},
+		},
+	}
+}
+
+// reportSuite adds up all sales of a shop that has been open for years.
+func reportSuite() suite {
+	return suite{
+		what: "reports", pkg: "./hub/store",
+		wish: []wish{
+			{bench: "Report", unit: "ns/op", name: "report over 20,000 sales", as: "ms", scale: 1e-6, aim: aim{most: 300}},
 		},
 	}
 }
