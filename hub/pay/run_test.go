@@ -163,7 +163,7 @@ func (d *day) refund(ch pay.Charge, st pay.Status, n int) {
 
 // TestManySales plays many sales with a fault at every fifth call and a process
 // that ends again and again, and compares the ledger of Stripe with the belief
-// of the shop. Repeat a run with -seed, shorten it with -sales.
+// of the shop. Repeat a run with: go test -run TestManySales ./hub/pay -args -seed N
 func TestManySales(t *testing.T) {
 	n := *sales
 	if testing.Short() {
