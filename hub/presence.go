@@ -116,7 +116,7 @@ func (h *Hub) turnAway(ctx context.Context, topic protocol.Topic) ([]Reply, erro
 		return nil, nil
 	}
 	reply, err := h.seal(topic.Topic(protocol.Desired), topic.Device, &protocol.HubRefused{
-		Reason: notEnrolled, Detail: "this device is not enrolled; add it on the office's device page",
+		Reason: notEnrolled, Detail: "this device is not enrolled in shop " + topic.Shop,
 	})
 	if err != nil {
 		return nil, err
