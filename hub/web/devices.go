@@ -214,7 +214,7 @@ func (o *office) quarantine(v visit) (sheet, error) {
 	}
 	p := quarantinePage{More: len(rows) > quarantineRows}
 	for _, q := range rows[:min(len(rows), quarantineRows)] {
-		r := quarantineRow{Quarantined: q, First: v.time(q.FirstMS), Last: v.time(q.LastMS), What: kindWords(q.Kind), Size: size(q.Size)}
+		r := quarantineRow{Quarantined: q, First: v.time(q.FirstMS), Last: v.time(q.LastMS), What: whatWords(q), Size: size(q.Size)}
 		r.Why, r.Help = reasonWords(q.Reason)
 		r.Text = shown(q.Raw)
 		p.Rows = append(p.Rows, r)

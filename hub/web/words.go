@@ -5,8 +5,17 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"kickstand/hub/store"
 	"kickstand/protocol"
 )
+
+// whatWords names what is in quarantine.
+func whatWords(q store.Quarantined) string {
+	if q.Reason == missing {
+		return "Missing events"
+	}
+	return kindWords(q.Kind)
+}
 
 // kindWords names what a message is about.
 func kindWords(k protocol.Kind) string {

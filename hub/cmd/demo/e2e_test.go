@@ -120,6 +120,11 @@ func TestCashSaleEndToEnd(t *testing.T) {
 	s.books(t)
 	k.stop()
 	s.hub.stop()
+	for _, alarm := range []string{"level=WARN", "level=ERROR", `msg=""`} {
+		if s.hub.logged(alarm) || k.logged(alarm) {
+			t.Errorf("a day without trouble is logged with %s:\n%s\n%s", alarm, s.hub.lastWords(), k.lastWords())
+		}
+	}
 }
 
 // complete lists the receipts that came out of the printer whole.

@@ -268,7 +268,7 @@ func TestOlderBackup(t *testing.T) {
 	s.hub.start()
 	await(t, "the hub notices", func() bool { return s.reasons()["missing"] == 1 })
 	s.hub.logs("was an older backup restored?")
-	s.says("/quarantine", "never reached the hub", "went back to an older backup", "never came")
+	s.says("/quarantine", "Missing events", "never reached the hub", "went back to an older backup", "never came")
 	if slip := k.ring(a[5].Code); counter(t, slip) != 5 {
 		t.Errorf("slip %s after the restore, want number 5", slip)
 	}
