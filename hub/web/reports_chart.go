@@ -19,7 +19,6 @@ type columnChart struct {
 type columnBar struct {
 	Words     string
 	Label     string // empty: none
-	Anchor    string // of the label
 	X, LabelX string
 	Width     string
 	Y, Height int
@@ -88,18 +87,11 @@ func newColumns(what, currency string, points []point) columnChart {
 func newBar(i, n int, p point, currency string) columnBar {
 	slot := 100 / float64(n)
 	x := float64(i) * slot
-	b := columnBar{
+	return columnBar{
 		X: fmt.Sprintf("%.3f%%", x+slot*0.12), Width: fmt.Sprintf("%.3f%%", slot*0.76),
-		LabelX: fmt.Sprintf("%.3f%%", x+slot/2), Anchor: "middle",
-		Words: fmt.Sprintf("%s: %s, %s", p.long, count(p.sales, "sale", "sales"), priced(currency, p.amount)),
+		LabelX: fmt.Sprintf("%.3f%%", x+slot/2),
+		Words:  fmt.Sprintf("%s: %s, %s", p.long, count(p.sales, "sale", "sales"), priced(currency, p.amount)),
 	}
-	switch {
-	case x+slot/2 < 4:
-		b.LabelX, b.Anchor = b.X, "start"
-	case x+slot/2 > 96:
-		b.LabelX, b.Anchor = fmt.Sprintf("%.3f%%", x+slot*0.88), "end"
-	}
-	return b
 }
 
 // roundStep is the smallest of 1, 2, 5, 10 and so on, in whole units of the
