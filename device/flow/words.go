@@ -225,19 +225,28 @@ func wordLimit(e *money.LimitError) string {
 }
 
 func wordTooMuch(c Cents) string {
-	return fmt.Sprintf("The sale would come to %v. Check the quantity; one sale goes up to %v.", c, maxTotal)
+	return fmt.Sprintf("The sale would come to %s. Check the quantity; one sale goes up to %s.", amount(c), amount(maxTotal))
 }
 
 func wordNegative(c Cents) string {
-	return fmt.Sprintf("The sale would come to %v. This till does not pay money out; ask the office.", c)
+	return fmt.Sprintf("The sale would come to %s. This till does not pay money out; ask the office.", amount(c))
 }
 
-func wordShort(c Cents) string { return fmt.Sprintf("%v is missing.", c) }
+// amount is c to be read in a sentence, "1,234.50".
+func amount(c Cents) string {
+	text := c.String()
+	for at := len(text) - len(".00") - 3; at > 0 && text[at-1] != '-'; at -= 3 {
+		text = text[:at] + "," + text[at:]
+	}
+	return text
+}
+
+func wordShort(c Cents) string { return amount(c) + " is missing." }
 
 func wordCashStep(step Cents) string { return fmt.Sprintf("Cash goes in steps of %v.", step) }
 
 func wordMuchChange(c Cents) string {
-	return fmt.Sprintf("The change would be %v. Check the amount.", c)
+	return "The change would be " + amount(c) + ". Check the amount."
 }
 
 func wordCannotClose(err error) string {
