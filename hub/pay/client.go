@@ -50,7 +50,9 @@ func (c *Client) Collect(ctx context.Context, ch Charge) (Status, error) {
 }
 
 // Advance goes on with a payment after a pause or a restart, as far as it can
-// go without waiting. It returns ErrNoPayment for a payment that was never
+// go without waiting. Look may have the reader ask for a card when it is not
+// known whether it was asked to: after a long pause, when the customer may be
+// gone, use Stop. Advance returns ErrNoPayment for a payment that was never
 // begun.
 func (c *Client) Advance(ctx context.Context, payment string, w Want) (Status, error) {
 	all, err := c.attempts.Of(ctx, c.cfg.Shop, payment)
@@ -143,15 +145,24 @@ func (c *Client) turn(ctx context.Context, payment string, w Want, next func(Kno
 		var u *unclearError
 		if errors.As(err, &u) {
 			c.cfg.Log.Warn("no clear answer from Stripe", "payment", payment, "move", string(m.Kind), "code", u.code, "err", u.err)
-			s := k.rest(Status{Outcome: Unknown, Code: u.code, Person: u.code == CodeClash, After: pollUnknown}).Status
-			s.Payment = payment
-			return s, nil
+			return k.unclear(payment, u.code), nil
 		}
 		if err != nil {
 			return Status{}, fmt.Errorf("payment %s: %w", payment, err)
 		}
 	}
 	return Status{}, fmt.Errorf("payment %s: no end after %d moves", payment, maxMoves)
+}
+
+// unclear is the status after an answer that proves nothing.
+func (k Known) unclear(payment, code string) Status {
+	s := Status{Outcome: Unknown, Code: code, After: pollUnknown}
+	if code == CodeClash { // asking again brings the same
+		s.Person, s.After = true, 0
+	}
+	s = k.rest(s).Status
+	s.Payment = payment
+	return s
 }
 
 // move does what Next decided and adds what was learnt to k.

@@ -2,6 +2,7 @@ package pay_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -274,6 +275,38 @@ func TestARefusedKeyIsSaidPlainly(t *testing.T) {
 	}
 	if st := s.settle(charge("p", 2599)); st.Outcome != pay.Captured {
 		t.Errorf("with the right key: %+v", st)
+	}
+}
+
+// foreign is a store of which an older version of the program has written the
+// hashes.
+type foreign struct{ *paytest.Book }
+
+func (f foreign) Of(ctx context.Context, shop, payment string) ([]pay.Attempt, error) {
+	all, err := f.Book.Of(ctx, shop, payment)
+	for i := range all {
+		all[i].Hash = "of another version"
+	}
+	return all, err
+}
+
+// TestOtherContentIsNotReplayed: after an update that spells requests in
+// another way, an unknown one is not sent again under its key.
+func TestOtherContentIsNotReplayed(t *testing.T) {
+	s := newShop(t, 1)
+	s.stripe.Fail("create", paytest.Dropped)
+	s.collect(charge("p", 2599))
+	client, err := pay.New(pay.Config{Shop: "demo", Key: testKey, HTTP: s.http, Now: s.clock.Now}, foreign{s.book})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := len(s.stripe.Calls())
+	st, err := client.Advance(t.Context(), "p", pay.Look)
+	if err != nil || st.Code != pay.CodeClash || !st.Person || st.After != 0 {
+		t.Errorf("got %+v, %v", st, err)
+	}
+	if n := len(s.stripe.Calls()) - before; n != 0 {
+		t.Errorf("%d calls were made", n)
 	}
 }
 

@@ -32,6 +32,10 @@
 // that something can be read: no money follows from their content, so late,
 // doubled and reordered ones do no harm.
 //
+// It does not share out readers: two sales that use one reader take it from each
+// other, which costs a try and no money. The hub gives each reader to one sale
+// at a time.
+//
 // # Start
 //
 // [New] with a [Config] and an Attempts, then [Client.Collect] and

@@ -137,7 +137,7 @@ func known(r *rand.Rand) pay.Known {
 // TestNextNever checks on made-up knowledge what must hold whatever is known.
 func TestNextNever(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	for range 200_000 {
+	for range 50_000 {
 		k := known(r)
 		m := pay.Next(k)
 		if d := cmpMoves(m, pay.Next(k)); d != "" {
