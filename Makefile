@@ -38,7 +38,9 @@ test: test-packages build ## every test, under the race detector
 
 check: tools ## formatting, vet, staticcheck, layout, builds without cgo
 	@out="$$($(TOOLS)/gofumpt -l .)"; [ -z "$$out" ] || { echo "gofumpt -w these:"; echo "$$out"; exit 1; }
+	@go mod tidy -diff
 	@go vet ./...
+	@go vet -tags x11 ./display ./hub/cmd/demo
 	@$(TOOLS)/staticcheck ./...
 	@go test -run 'TestImportRules|TestPure|TestLayout|TestShape|TestPackageDocs|TestExamples' .
 	@for arch in amd64 arm64; do CGO_ENABLED=0 GOARCH=$$arch go build -o /dev/null ./hub/cmd/hub; done
