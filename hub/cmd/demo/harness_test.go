@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -350,14 +351,22 @@ func await(t *testing.T, what string, holds func() bool) {
 	}
 }
 
+// freePort is an address for a program that may be ended and started again. It
+// lies below the ports the kernel gives to connections: while the program is
+// gone, a client that dials it again and again could otherwise be given that very
+// port, connect to itself, and keep it.
 func freePort(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 20_000+rand.IntN(12_000)))
+		if err != nil {
+			continue
+		}
+		defer l.Close()
+		return l.Addr().String()
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatal("no free port between 20000 and 32000")
+	return ""
 }
 
 // verifyAudit runs the hub's own verifier, as an owner would.
