@@ -25,8 +25,12 @@ type dialect interface {
 //go:embed migrations
 var migrationFiles embed.FS
 
-// migrate brings the tables up to date.
-func migrate(ctx context.Context, d dialect, log *slog.Logger) (err error) {
+// ErrOlder is returned for a database that an older program wrote and that may
+// only be looked at.
+var ErrOlder = errors.New("the database was written by an older program: start this program's hub on it once, or look at it with the older one")
+
+// migrate brings the tables up to date, or with look only checks that they are.
+func migrate(ctx context.Context, d dialect, look bool, log *slog.Logger) (err error) {
 	name, dir := d.migrations()
 	files, err := fs.Sub(migrationFiles, dir)
 	if err != nil {
@@ -40,6 +44,13 @@ func migrate(ctx context.Context, d dialect, log *slog.Logger) (err error) {
 	p, err := goose.NewProvider(name, db, files, goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
+	}
+	if look {
+		behind, err := p.HasPending(ctx)
+		if err == nil && behind {
+			err = ErrOlder
+		}
+		return err
 	}
 	done, err := p.Up(ctx)
 	if err != nil {

@@ -39,6 +39,9 @@ type Config struct {
 	// Shop is the shop's id, as in topics. A file made for another shop is
 	// refused.
 	Shop string
+	// Look opens a database that exists without changing it: no table is
+	// brought up to date, an older database is refused with ErrOlder.
+	Look bool
 	// Busy is how long to wait for another process that holds the database;
 	// 0 means 5 seconds.
 	Busy time.Duration
@@ -72,7 +75,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	}
 	cfg = cfg.withDefaults()
 	d := sqliteDialect{path: cfg.Path, busy: cfg.Busy}
-	if err := migrate(ctx, d, cfg.Log); err != nil {
+	if err := migrate(ctx, d, cfg.Look, cfg.Log); err != nil {
 		return nil, fmt.Errorf("open store %s: %w", cfg.Path, err)
 	}
 	read, err := d.openReader(cfg.Readers)
@@ -89,6 +92,9 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		auditReady: make(chan struct{}, 1), failed: make(chan struct{}),
 	}
 	w.store = s
+	if cfg.Look {
+		return s, nil
+	}
 	if err := s.claim(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open store %s: %w", cfg.Path, err), s.Close())
 	}

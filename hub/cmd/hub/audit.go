@@ -109,7 +109,7 @@ func (a *auditFlags) verifyData(ctx context.Context) (err error) {
 	if err := mustExist(a.database()); err != nil {
 		return err
 	}
-	db, err := store.Open(ctx, store.Config{Path: a.database(), Shop: a.Shop, Log: a.logger()})
+	db, err := store.Open(ctx, store.Config{Path: a.database(), Shop: a.Shop, Look: true, Log: a.logger()})
 	if err != nil {
 		return err
 	}
@@ -194,7 +194,7 @@ func auditExport(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	db, err := store.Open(ctx, store.Config{Path: a.database(), Shop: a.Shop, Log: a.logger()})
+	db, err := store.Open(ctx, store.Config{Path: a.database(), Shop: a.Shop, Look: true, Log: a.logger()})
 	if err != nil {
 		return err
 	}
