@@ -4,6 +4,8 @@
 //
 //	hub serve --data DIR --shop ID        run the hub until SIGTERM or Ctrl-C
 //	hub seed demo|volume --data DIR       fill an empty shop for trying out
+//	hub device enrol|retire|list --data DIR --shop ID
+//	                                      which devices may speak for the shop
 //	hub audit verify --data DIR --shop ID check the journal: chain, tree, signatures
 //	hub audit verify --file FILE          check an exported journal
 //	hub audit export --data DIR --shop ID FILE
@@ -38,6 +40,8 @@ const usage = `hub keeps the books of one bike shop.
 
   hub serve --data DIR --shop ID         run the hub until Ctrl-C
   hub seed demo|volume --data DIR        fill an empty shop for trying out
+  hub device enrol|retire|list --data DIR --shop ID
+                                         which devices may speak for the shop
   hub audit verify --data DIR --shop ID  check the journal: chain, tree, signatures
   hub audit verify --file FILE           check an exported journal
   hub audit export --data DIR --shop ID FILE
@@ -57,6 +61,8 @@ func run(ctx context.Context, args []string) error {
 		return serveCommand(ctx, args[1:])
 	case "seed":
 		return seedCommand(ctx, args[1:])
+	case "device":
+		return deviceCommand(ctx, args[1:])
 	case "audit":
 		return auditCommand(ctx, args[1:])
 	case "version":
