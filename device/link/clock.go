@@ -11,7 +11,10 @@ import (
 const clockSamples = 4
 
 // watchClock compares the clocks when the connection stands, and then now and
-// then.
+// then. A hub that leaves the question unanswered may never hear this
+// connection: a broker can lose the subscriptions of a client that comes back
+// while its old connection is still being cleared away. Such a connection is
+// given up for a new one.
 func (s *session) watchClock(ctx context.Context) {
 	tick := time.NewTicker(s.cfg.ClockEvery)
 	defer tick.Stop()
@@ -24,6 +27,8 @@ func (s *session) watchClock(ctx context.Context) {
 		} else if ctx.Err() == nil {
 			s.cfg.Log.Warn("clocks not compared", "err", err)
 			s.offline(ctx, plainWords(errTimeout))
+			s.deaf <- err // of one place, and nobody else writes
+			return
 		}
 		select {
 		case <-ctx.Done():

@@ -13,6 +13,8 @@
 //     tells it by its number;
 //   - a connection subscribes first, says its birth second, and sends events
 //     third, so that no answer to them can be missed;
+//   - a connection on which the hub leaves a question unanswered is given up for
+//     a new one, because the broker may have stopped delivering to it;
 //   - no message from the network makes it panic or act for another device. What
 //     is malformed, foreign or unasked is counted and logged.
 //

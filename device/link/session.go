@@ -29,6 +29,7 @@ type session struct {
 	client  mqtt.Client
 	inbox   chan mqtt.Message // filled by the handler, never closed
 	lost    chan error        // holds why the connection ended
+	deaf    chan error        // holds why the hub seems not to hear this connection
 	ended   chan struct{}     // closed when the session is over: questions fail
 	wanted  chan int64        // the newest catalogue version asked for
 	senders []*sender
@@ -42,7 +43,7 @@ type session struct {
 // and again, and must not be asked twice a second.
 func (l *Link) connection(ctx context.Context) (useful bool, err error) {
 	s := &session{
-		Link: l, id: newID(), inbox: make(chan mqtt.Message, inboxLength), lost: make(chan error, 1),
+		Link: l, id: newID(), inbox: make(chan mqtt.Message, inboxLength), lost: make(chan error, 1), deaf: make(chan error, 1),
 		ended: make(chan struct{}), wanted: make(chan int64, 1),
 	}
 	epochs := l.cfg.Outbox.Epochs()
@@ -222,6 +223,8 @@ func (s *session) loop(ctx context.Context) error {
 			return nil
 		case err := <-s.lost:
 			return err
+		case err := <-s.deaf:
+			return fmt.Errorf("%w: %w", errTimeout, err)
 		case m := <-s.inbox:
 			if err := s.handle(ctx, m); err != nil {
 				return err
