@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"kickstand/device/flow"
@@ -24,6 +25,7 @@ type Device struct {
 	start time.Time
 	queue chan item
 	work  chan flow.Effect
+	asks  chan flow.Ask
 	state flow.State // this and the fields below are touched by Run's goroutine only
 	wake  *time.Timer
 	// stuck is set while the journal refuses, so that its recovery is told once.
@@ -60,6 +62,7 @@ func New(cfg Config, state flow.State, log *slog.Logger) *Device {
 		cfg: cfg, log: log, start: cfg.Now(), state: state,
 		queue: make(chan item, queueLength),
 		work:  make(chan flow.Effect, queueLength),
+		asks:  make(chan flow.Ask, queueLength),
 	}
 }
 
@@ -115,11 +118,15 @@ func (d *Device) Run(ctx context.Context) error {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
+		var asking sync.WaitGroup
+		asking.Go(func() { d.runAsks(ctx) })
 		d.runWorker(last)
+		asking.Wait()
 	}()
 	err := d.loop(ctx)
 	d.stopped = true
 	close(d.work) // closed here only, by the goroutine that sends
+	close(d.asks)
 	timer := time.AfterFunc(LastPrint, cancel)
 	defer timer.Stop()
 	for err == nil {
@@ -273,6 +280,10 @@ func (d *Device) carryOut(e flow.Effect) {
 			return // the state lists it as begun: the next start takes care of it
 		}
 		d.work <- e // as long as the queue of a day; flow prints one job at a time
+	case flow.Ask:
+		if !d.stopped {
+			d.asks <- e
+		}
 	case flow.Sound:
 		if d.cfg.Speaker != nil {
 			d.cfg.Speaker.Play(e.Tone)

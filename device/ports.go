@@ -6,6 +6,7 @@ import (
 
 	"kickstand/device/flow"
 	"kickstand/device/journal"
+	"kickstand/protocol"
 	"kickstand/protocol/slip"
 )
 
@@ -31,18 +32,26 @@ type Drawer interface {
 	Kick(ctx context.Context) error
 }
 
+// Hub answers questions and commands: *link.Link. An error that is a
+// *protocol.RefusedError is the hub's own word; after any other it is unknown
+// whether a command was carried out. Ask returns when ctx ends.
+type Hub interface {
+	Ask(ctx context.Context, question protocol.Body) (protocol.Body, error)
+}
+
 // Speaker plays short sounds, best effort, without blocking.
 type Speaker interface {
 	Play(flow.Tone)
 }
 
-// Config is what a Device is made of. All fields but Speaker are required.
+// Config is what a Device is made of. All fields but Hub and Speaker are required.
 type Config struct {
 	ID      string // device id in every envelope
 	Journal Journal
 	Screen  Screen
 	Printer Printer
 	Drawer  Drawer
+	Hub     Hub              // nil answers nothing
 	Speaker Speaker          // nil is silent
 	Now     func() time.Time // wall and monotonic clock; nil is time.Now
 	NewID   func() string    // fresh ids of a-z and 0-9; nil draws 80 random bits

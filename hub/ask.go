@@ -2,13 +2,15 @@ package hub
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"kickstand/hub/store"
 	"kickstand/protocol"
 )
 
-// question answers a message of the req channel. It changes nothing.
+// question answers a message of the req channel: a question, or a command that
+// carries an id and is carried out once.
 func (h *Hub) question(ctx context.Context, m Message) ([]Reply, error) {
 	began, received := time.Now(), h.now()
 	env, body, err := open(m)
@@ -42,15 +44,44 @@ func (h *Hub) answer(ctx context.Context, device string, body protocol.Body, rec
 	if d.State != store.Enrolled {
 		return nil, protocol.Refuse(notEnrolled, "device %s is %s at this hub", device, d.State)
 	}
-	ask, ok := body.(*protocol.CatalogueAsk)
-	if !ok {
-		return nil, protocol.Refuse(protocol.UnknownKind, "%s is not a question", body.Kind())
+	if ask, ok := body.(*protocol.CatalogueAsk); ok {
+		page, err := h.store.CataloguePage(ctx, *ask)
+		if err != nil {
+			return nil, protocol.Refuse(unavailable, "%v", err)
+		}
+		return &page, nil
 	}
-	page, err := h.store.CataloguePage(ctx, *ask)
-	if err != nil {
-		return nil, protocol.Refuse(unavailable, "%v", err)
+	return h.desk(ctx, d, body)
+}
+
+// desk hands a question or command to the journey it belongs to. A journey
+// answers from its own tables, so that the same command asked again moves nothing
+// again and gets the present answer. Its errors are refusals in plain words, or
+// become "unavailable".
+func (h *Hub) desk(ctx context.Context, d store.Device, body protocol.Body) (protocol.Body, error) {
+	for _, j := range h.journeys {
+		answer, mine, err := j.Answer(ctx, d, body)
+		var no *protocol.RefusedError
+		switch {
+		case !mine:
+			continue
+		case errors.As(err, &no):
+			return nil, err
+		case err != nil:
+			h.log.Error("question", "device", d.ID, "kind", body.Kind(), "err", err)
+			return nil, protocol.Refuse(unavailable, "the hub cannot do this now: %v", err)
+		}
+		return answer, nil
 	}
-	return &page, nil
+	return nil, protocol.Refuse(protocol.UnknownKind, "%s is not a question", body.Kind())
+}
+
+// Journey answers the questions and commands of one area, such as tenders.
+type Journey interface {
+	// Answer returns mine false for a body of another area. It must not wait for
+	// anybody outside the hub: later news leave through store.Tx.Tell. An error
+	// that is a *protocol.RefusedError goes to the person at the device.
+	Answer(ctx context.Context, d store.Device, body protocol.Body) (answer protocol.Body, mine bool, err error)
 }
 
 // Reasons of refused questions that are not about the message itself.

@@ -18,6 +18,8 @@ import (
 type Config struct {
 	// Store is the database of the shop. Required.
 	Store *store.Store
+	// Journeys answer what devices ask of single areas.
+	Journeys []Journey
 	// Log receives one line per envelope and per question; nil discards them.
 	Log *slog.Logger
 	// Now is the hub's wall clock; nil means time.Now.
@@ -26,11 +28,12 @@ type Config struct {
 
 // Hub is one shop's hub. Its methods are safe for concurrent use.
 type Hub struct {
-	store  *store.Store
-	log    *slog.Logger
-	now    func() time.Time
-	began  time.Time
-	bootID string
+	store    *store.Store
+	journeys []Journey
+	log      *slog.Logger
+	now      func() time.Time
+	began    time.Time
+	bootID   string
 
 	mu      sync.Mutex
 	gaps    map[stream]gap
@@ -46,7 +49,7 @@ func New(cfg Config) *Hub {
 		cfg.Now = time.Now
 	}
 	return &Hub{
-		store: cfg.Store, log: cfg.Log, now: cfg.Now, began: cfg.Now(), bootID: random(),
+		store: cfg.Store, journeys: cfg.Journeys, log: cfg.Log, now: cfg.Now, began: cfg.Now(), bootID: random(),
 		gaps: map[stream]gap{}, metrics: map[string]Metrics{},
 	}
 }

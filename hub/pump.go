@@ -61,18 +61,19 @@ func (h *Hub) publish(ctx context.Context, to Publisher) error {
 }
 
 func (h *Hub) publishOne(ctx context.Context, to Publisher, m store.Message) error {
-	if m.Kind != protocol.KindDesired {
-		return fmt.Errorf("outbox message %d: nobody knows how to send %s", m.N, m.Kind)
-	}
-	body := &protocol.HubDesired{}
-	if err := json.Unmarshal([]byte(m.Body), body); err != nil {
+	body, err := protocol.Envelope{V: protocol.Version, Device: m.Device, Kind: m.Kind, Body: json.RawMessage(m.Body)}.Open()
+	if err != nil {
 		return fmt.Errorf("outbox message %d: %w", m.N, err)
 	}
-	if err := h.addSlips(ctx, m.Device, body); err != nil {
-		return fmt.Errorf("outbox message %d: %w", m.N, err)
+	channel := protocol.Tell
+	if want, ok := body.(*protocol.HubDesired); ok {
+		channel = protocol.Desired
+		if err := h.addSlips(ctx, m.Device, want); err != nil {
+			return fmt.Errorf("outbox message %d: %w", m.N, err)
+		}
 	}
 	addr := protocol.Address{Shop: h.store.Shop(), Device: m.Device}
-	reply, err := h.seal(addr.Topic(protocol.Desired), m.Device, body)
+	reply, err := h.seal(addr.Topic(channel), m.Device, body)
 	if err != nil {
 		return errors.Join(fmt.Errorf("outbox message %d", m.N), err)
 	}

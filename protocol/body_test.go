@@ -1,11 +1,13 @@
 package protocol_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
 	"kickstand/protocol"
 	"kickstand/protocol/catalogue"
+	"kickstand/protocol/money"
 )
 
 // exampleOf returns the body of the example of a kind.
@@ -98,4 +100,53 @@ func manyValues() map[string]float64 {
 		m[strings.Repeat("v", i+1)] = 1
 	}
 	return m
+}
+
+func TestTendersCheckTheirShape(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*protocol.TenderBegin, *protocol.TenderState)
+		says   string
+	}{
+		"cash is the device's own":  {func(b *protocol.TenderBegin, _ *protocol.TenderState) { b.Tender = protocol.Cash }, "does not carry out"},
+		"an amount of nothing":      {func(b *protocol.TenderBegin, _ *protocol.TenderState) { b.Amount = 0 }, "amount"},
+		"no sale":                   {func(b *protocol.TenderBegin, _ *protocol.TenderState) { b.Sale = "" }, "ids"},
+		"a code like a novel":       {func(b *protocol.TenderBegin, _ *protocol.TenderState) { b.Code = strings.Repeat("9", 41) }, "code"},
+		"an unknown phase":          {func(_ *protocol.TenderBegin, s *protocol.TenderState) { s.Phase = "maybe" }, "phase"},
+		"more taken than asked for": {func(_ *protocol.TenderBegin, s *protocol.TenderState) { s.Taken++ }, "taken"},
+		"taken the wrong way":       {func(_ *protocol.TenderBegin, s *protocol.TenderState) { s.Amount, s.Taken = -5, 5 }, "taken"},
+		"declined and taken":        {func(_ *protocol.TenderBegin, s *protocol.TenderState) { s.Phase = protocol.TenderDeclined }, "declined"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b, s := exampleOf[*protocol.TenderBegin](t), exampleOf[*protocol.TenderState](t)
+			if b.Check() != nil || s.Check() != nil {
+				t.Fatal("the examples are not sound")
+			}
+			c.change(b, s)
+			if err := errors.Join(b.Check(), s.Check()); err == nil || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("error %v, want one about %q", err, c.says)
+			}
+		})
+	}
+}
+
+func TestReturnsNameWhatTheyGiveBack(t *testing.T) {
+	s := exampleOf[*protocol.Sale](t)
+	l := &s.Lines[0]
+	part, err := money.Part(s.Totals.Lines[0], l.Money.Qty, 0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Money.Qty, l.Money.Stored, l.Of = -1, &part, &protocol.Origin{Sale: "s-before", Line: 1}
+	if err := s.Check(); err != nil {
+		t.Fatal(err)
+	}
+	for _, change := range []func(){func() { l.Of.Line = 0 }, func() { l.Money.Stored = nil }, func() { l.Of = nil }, func() { l.Money.Qty = 1 }} {
+		kept := *l
+		change()
+		if s.Check() == nil {
+			t.Errorf("%+v is accepted", *l)
+		}
+		*l = kept
+		l.Of = &protocol.Origin{Sale: "s-before", Line: 1}
+	}
 }

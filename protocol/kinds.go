@@ -33,6 +33,11 @@ const (
 	KindClock    Kind = "clock.reading"
 	KindItemsAsk Kind = "catalogue.ask"
 	KindItems    Kind = "catalogue.page"
+
+	KindTenderBegin  Kind = "tender.begin"
+	KindTenderAsk    Kind = "tender.ask"
+	KindTenderCancel Kind = "tender.cancel"
+	KindTenderState  Kind = "tender.state"
 )
 
 // bodies is the closed list of what can be said. It is read, never written.
@@ -54,6 +59,11 @@ var bodies = map[Kind]func() Body{
 	KindClock:    func() Body { return new(ClockReading) },
 	KindItemsAsk: func() Body { return new(CatalogueAsk) },
 	KindItems:    func() Body { return new(CataloguePage) },
+
+	KindTenderBegin:  func() Body { return new(TenderBegin) },
+	KindTenderAsk:    func() Body { return new(TenderAsk) },
+	KindTenderCancel: func() Body { return new(TenderCancel) },
+	KindTenderState:  func() Body { return new(TenderState) },
 }
 
 // Kinds returns every kind with a fresh zero body, sorted by kind.

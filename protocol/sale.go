@@ -12,8 +12,28 @@ import (
 // Tender is a way to pay.
 type Tender string
 
-// Cash is notes and coins into the drawer.
-const Cash Tender = "cash"
+// The tenders. The hub carries out Card, Gift, Credit and Deposit, see
+// TenderBegin; a device takes Cash and External alone.
+const (
+	Cash     Tender = "cash"     // notes and coins into the drawer
+	Card     Tender = "card"     // on a reader of the shop
+	External Tender = "external" // on a terminal that is not connected; Ref is what its slip says
+	Gift     Tender = "gift"     // a gift card; Ref is its code with all but the last four masked
+	Credit   Tender = "credit"   // store credit, given for a return; Ref as for Gift
+	Deposit  Tender = "deposit"  // paid before for a special order; Ref as for Gift
+)
+
+// Known reports whether t is one of the tenders.
+func (t Tender) Known() bool {
+	switch t {
+	case Cash, Card, External, Gift, Credit, Deposit:
+		return true
+	}
+	return false
+}
+
+// ByHub reports whether only the hub can carry the tender out.
+func (t Tender) ByHub() bool { return t.Known() && t != Cash && t != External }
 
 // Letterhead is what stands around every receipt of a shop. It travels with
 // the sale, so that a receipt rebuilt years later is the one that was printed.
@@ -25,16 +45,20 @@ type Letterhead struct {
 	UTCOffset int      `json:"utc_offset"` // seconds east of UTC at the sale, for the printed time
 }
 
-// Sale is a finished sale: the customer has paid. Amounts are the device's
-// claim; the hub computes them again and records any difference.
+// Sale is a finished sale, refund or exchange: all money has changed hands.
+// Amounts are the device's claim; the hub computes them again and records any
+// difference. A line that gives back names the line it gives back in Of, and
+// has a negative quantity; a sale of such lines only is a refund.
 type Sale struct {
 	ID       string         `json:"id"`   // minted by the device when the cart is begun
 	Slip     string         `json:"slip"` // device slip number "K3-000123", never used twice
 	Operator string         `json:"operator"`
 	Name     string         `json:"operator_name"`
-	OpenedMS int64          `json:"opened_ms"` // device wall clock, Unix ms
-	ClosedMS int64          `json:"closed_ms"` // device wall clock, Unix ms
-	Items    int64          `json:"catalogue"` // version of the catalogue the prices came from
+	OpenedMS int64          `json:"opened_ms"`          // device wall clock, Unix ms
+	ClosedMS int64          `json:"closed_ms"`          // device wall clock, Unix ms
+	Session  string         `json:"session,omitempty"`  // till session whose drawer this is; empty: none was open
+	Customer string         `json:"customer,omitempty"` // id of the customer, empty when nobody was named
+	Items    int64          `json:"catalogue"`          // version of the catalogue the prices came from
 	Shop     Letterhead     `json:"shop"`
 	Rules    money.Rules    `json:"rules"`
 	Lines    []SaleLine     `json:"lines"`
@@ -53,17 +77,32 @@ type SaleLine struct {
 	Barcode     string     `json:"barcode,omitempty"` // as scanned, empty when typed
 	TaxCategory string     `json:"tax_category"`
 	Money       money.Line `json:"money"`
+	Of          *Origin    `json:"of,omitempty"`    // the line is a return of this
+	Loads       string     `json:"loads,omitempty"` // code of the gift card or deposit that the line's price is put on
+}
+
+// Origin names the pieces of an earlier sale that a line gives back: as many as
+// its quantity says, after those that were given back before. Together they tell
+// which cents of the line these are, see money.Part.
+type Origin struct {
+	Sale   string `json:"sale"`
+	Line   int    `json:"line"`
+	Before int64  `json:"before"` // pieces of that line given back before this
 }
 
 // Payment is one tender of a sale. Amount is what counts towards the sale:
-// Tendered less Change.
+// Tendered less Change. Money that is given back has a negative Amount and
+// Tendered and no Change.
 type Payment struct {
 	ID       string      `json:"id"` // minted by the device
 	Tender   Tender      `json:"tender"`
 	Amount   money.Cents `json:"amount"`
 	Tendered money.Cents `json:"tendered"`
 	Change   money.Cents `json:"change"`
-	Rounding money.Cents `json:"rounding"` // cash rounding contained in Amount
+	Rounding money.Cents `json:"rounding"`        // cash rounding contained in Amount
+	Ref      string      `json:"ref,omitempty"`   // see the tenders; never a whole code
+	Words    string      `json:"words,omitempty"` // as printed, "Visa 4242"
+	Of       string      `json:"of,omitempty"`    // id of the payment that this gives back
 }
 
 // Limits of a sale, so that a corrupt message cannot fill a disk or a page.
@@ -92,6 +131,10 @@ func (s *Sale) Check() error {
 		return errors.New("a sale has at least one line")
 	case len(s.Lines) > MaxSaleLines:
 		return fmt.Errorf("%d lines, the limit is %d", len(s.Lines), MaxSaleLines)
+	case s.Session != "" && CheckID(s.Session) != nil:
+		return fmt.Errorf("till session %.60q is not an id", s.Session)
+	case s.Customer != "" && CheckID(s.Customer) != nil:
+		return fmt.Errorf("customer %.60q is not an id", s.Customer)
 	case len(s.Payments) == 0:
 		return errors.New("a finished sale has at least one payment")
 	case len(s.Payments) > MaxPayments:
@@ -111,6 +154,23 @@ func (s *Sale) checkLines() error {
 		if CheckID(l.Item) != nil {
 			return fmt.Errorf("line %d: item %.60q is not an id", l.N, l.Item)
 		}
+		if err := l.checkReturn(); err != nil {
+			return fmt.Errorf("line %d: %w", l.N, err)
+		}
+	}
+	return nil
+}
+
+// checkReturn keeps returns apart from sales: a line of negative quantity, and no
+// other, names what it gives back and carries the amounts stored with that.
+func (l *SaleLine) checkReturn() error {
+	switch {
+	case l.Loads != "" && (l.Of != nil || checkTexts(l.Loads) != nil || len(l.Loads) > MaxCode):
+		return errors.New("a line that loads a gift card is no return, and its code is short")
+	case (l.Of == nil) != (l.Money.Qty >= 0) || (l.Of == nil) != (l.Money.Stored == nil):
+		return errors.New("a return, and nothing else, has a negative quantity, stored amounts and the line it gives back")
+	case l.Of != nil && (CheckID(l.Of.Sale) != nil || l.Of.Line < 1 || l.Of.Line > MaxSaleLines || l.Of.Before < 0):
+		return errors.New("the line that is given back is not named properly")
 	}
 	return nil
 }
@@ -123,8 +183,14 @@ func (s *Sale) checkPayments() error {
 			return fmt.Errorf("payment %d: id %.60q is not an id", i+1, p.ID)
 		case seen[p.ID]:
 			return fmt.Errorf("payment id %s appears twice", p.ID)
-		case p.Tender != Cash:
+		case !p.Tender.Known():
 			return fmt.Errorf("payment %d: unknown tender %.20q", i+1, string(p.Tender))
+		case p.Tender != Cash && p.Change != 0:
+			return fmt.Errorf("payment %d: only cash has change", i+1)
+		case p.Of != "" && CheckID(p.Of) != nil:
+			return fmt.Errorf("payment %d: of %.60q is not an id", i+1, p.Of)
+		case checkTexts(p.Ref, p.Words) != nil:
+			return fmt.Errorf("payment %d: %w", i+1, checkTexts(p.Ref, p.Words))
 		case p.Amount != p.Tendered-p.Change:
 			return fmt.Errorf("payment %d: %v tendered less %v change is not %v", i+1, p.Tendered, p.Change, p.Amount)
 		}

@@ -16,12 +16,13 @@ const Parts = 64
 type Channel string
 
 // The channels of one device. Device to hub: Evt, Req, Birth, Will, Reported,
-// Log and Metric. Hub to device: Ack, Res and Desired.
+// Log and Metric. Hub to device: Ack, Res, Tell and Desired.
 const (
 	Evt      Channel = "evt"      // facts from the device's outbox, at least once, in order
 	Ack      Channel = "ack"      // the hub's word that facts are committed
 	Req      Channel = "req"      // a question, followed by a correlation id
 	Res      Channel = "res"      // its answer, followed by the same correlation id
+	Tell     Channel = "tell"     // what the hub says unasked; lost while the device is away, so it asks again when it is back
 	Birth    Channel = "birth"    // the device has connected
 	Will     Channel = "will"     // the broker's word that a session ended
 	Desired  Channel = "desired"  // what the hub wants the device to run
@@ -35,7 +36,7 @@ const topicRoot = "ks/v1/"
 var (
 	idPattern  = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,47}$`)
 	channelSet = map[Channel]bool{
-		Evt: true, Ack: true, Req: true, Res: true, Birth: true, Will: true,
+		Evt: true, Ack: true, Req: true, Res: true, Tell: true, Birth: true, Will: true,
 		Desired: true, Reported: true, Log: true, Metric: true,
 	}
 )

@@ -20,7 +20,7 @@ const (
 // answer does what a button of the dialog says.
 func (t *turn) answer(rest string) {
 	ask := t.Visit.Ask
-	t.Visit.Ask = Ask{}
+	t.Visit.Ask = Question{}
 	verb, arg, _ := strings.Cut(rest, ":")
 	switch verb {
 	case "search":
@@ -38,7 +38,7 @@ func (t *turn) answer(rest string) {
 	case "receipts", "device", "operators":
 		t.visit(Screen(verb))
 	case "drawer":
-		t.ask(Ask{Kind: askDrawer})
+		t.ask(Question{Kind: askDrawer})
 	case "why":
 		t.openDrawer(drawerReasons()[number(arg)-1])
 	}
@@ -79,7 +79,7 @@ func (s State) dialog() *Dialog {
 	return nil
 }
 
-func (s State) unknownDialog(a Ask) *Dialog {
+func (s State) unknownDialog(a Question) *Dialog {
 	d := &Dialog{State: PartWarning, Title: wordUnknownTitle, Text: wordUnknownText(a.Code), Buttons: []Button{
 		{ID: "dialog:dismiss", Label: wordClose, Icon: "close", Enabled: true},
 		{ID: "dialog:search", Label: wordSearchName, Icon: "search", Kind: Primary, Enabled: true},
@@ -95,7 +95,7 @@ func (s State) unknownDialog(a Ask) *Dialog {
 	return d
 }
 
-func chooseDialog(a Ask) *Dialog {
+func chooseDialog(a Question) *Dialog {
 	d := &Dialog{State: PartOK, Title: wordChooseTitle, Text: wordChooseText(a.Code)}
 	for _, i := range a.Items {
 		d.Buttons = append(d.Buttons, Button{ID: "dialog:item:" + i.ID, Label: itemName(i) + ", " + i.Price.String(), Enabled: true})

@@ -23,6 +23,13 @@ type (
 	}
 	// KickDrawer opens the cash drawer.
 	KickDrawer struct{ ID string }
+	// Ask puts a question or command to the hub. Its end is an Answered or an
+	// AskFailed with the same ID. It is not kept over a restart: what must be
+	// asked again follows from the State.
+	Ask struct {
+		ID   string
+		Body protocol.Body
+	}
 	// Sound plays a short sound, best effort.
 	Sound struct{ Tone Tone }
 	// Wake asks for a Ticked at this monotonic time; a later Wake replaces it.
@@ -51,5 +58,6 @@ const (
 func (Send) effect()       {}
 func (Print) effect()      {}
 func (KickDrawer) effect() {}
+func (Ask) effect()        {}
 func (Sound) effect()      {}
 func (Wake) effect()       {}

@@ -64,6 +64,20 @@ type (
 		Reason protocol.Reason
 		Detail string
 	}
+	// Answered is the hub's answer to an Ask.
+	Answered struct {
+		ID   string // of the Ask
+		Body protocol.Body
+	}
+	// AskFailed is an Ask without an answer. Unless Refused is set it is not
+	// known whether the hub carried out what was asked: ask the same again.
+	AskFailed struct {
+		ID      string
+		Refused bool   // the hub has answered that it will not
+		Why     string // in plain words
+	}
+	// Told is what the hub says unasked, such as a protocol.TenderState.
+	Told struct{ Body protocol.Body }
 	// SettingsChanged carries the settings the hub wants this device to use.
 	SettingsChanged struct{ Settings protocol.Settings }
 	// CatalogueChanged hands over a new immutable index.
@@ -93,6 +107,9 @@ const (
 
 func (Booted) happening()           {}
 func (Ticked) happening()           {}
+func (Answered) happening()         {}
+func (AskFailed) happening()        {}
+func (Told) happening()             {}
 func (Tapped) happening()           {}
 func (Typed) happening()            {}
 func (Scanned) happening()          {}

@@ -17,7 +17,7 @@ func (t *turn) touched() { t.Clock.TouchMS = t.Clock.MonoMS }
 // stay answers the question whether a customer is still here.
 func (t *turn) stay() {
 	if t.Visit.Ask.Kind == askIdle {
-		t.Visit.Ask = Ask{}
+		t.Visit.Ask = Question{}
 	}
 }
 
@@ -36,7 +36,7 @@ func (t *turn) tick() {
 		return
 	}
 	if t.Role == protocol.Kiosk && t.Visit.Ask.Kind != askIdle {
-		t.Visit.Ask = Ask{Kind: askIdle, AtMS: t.Clock.MonoMS}
+		t.Visit.Ask = Question{Kind: askIdle, AtMS: t.Clock.MonoMS}
 		t.sound(Attention)
 		return
 	}

@@ -43,12 +43,12 @@ func (t *turn) scan(h Scanned) {
 	case len(items) > 1:
 		t.choose(items, code)
 	case t.Role == protocol.Counter && t.recent(code) >= 0:
-		t.ask(Ask{Kind: askReceipt, Code: code})
+		t.ask(Question{Kind: askReceipt, Code: code})
 	case h.Wrong:
-		t.ask(Ask{Kind: askMisread, Code: code})
+		t.ask(Question{Kind: askMisread, Code: code})
 		t.sound(Refused)
 	default:
-		t.ask(Ask{Kind: askUnknown, Code: code})
+		t.ask(Question{Kind: askUnknown, Code: code})
 		t.sound(Refused)
 	}
 }
@@ -82,7 +82,7 @@ func (t *turn) sold(items []catalogue.Item) []catalogue.Item {
 
 func (t *turn) found(item catalogue.Item, code string) {
 	t.moveOn()
-	t.Visit.Ask = Ask{}
+	t.Visit.Ask = Question{}
 	if t.Role == protocol.Kiosk {
 		t.showPrice(item)
 		return
@@ -94,7 +94,7 @@ func (t *turn) found(item catalogue.Item, code string) {
 func (t *turn) choose(items []catalogue.Item, code string) {
 	t.sound(Attention)
 	if len(items) <= maxChoices {
-		t.ask(Ask{Kind: askChoose, Code: code, Items: items})
+		t.ask(Question{Kind: askChoose, Code: code, Items: items})
 		return
 	}
 	t.openSearch()

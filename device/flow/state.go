@@ -147,7 +147,7 @@ type Visit struct {
 	Hits    []catalogue.Item
 	Price   catalogue.Item // of the price check
 	Undo    []Undo
-	Ask     Ask
+	Ask     Question
 	Toast   Note
 }
 
@@ -157,8 +157,8 @@ type Undo struct {
 	Words string // what would be undone
 }
 
-// Ask is the question a dialog puts. The zero Ask is no dialog.
-type Ask struct {
+// Question is what a dialog asks. The zero Question is no dialog.
+type Question struct {
 	Kind  string           // one of the ask constants
 	Code  string           // the scanned code it is about
 	Items []catalogue.Item // to choose from

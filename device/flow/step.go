@@ -161,7 +161,7 @@ func (t *turn) enter(s Screen) {
 		t.Visit = Visit{Toast: t.Visit.Toast}
 	}
 	t.Visit.Screen = s
-	t.Visit.Ask = Ask{}
+	t.Visit.Ask = Question{}
 	t.Visit.Fresh, t.Visit.Error, t.Visit.Paying = 0, "", false
 }
 

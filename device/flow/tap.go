@@ -44,7 +44,7 @@ func (t *turn) pressSale(verb, rest string) bool {
 	case "undo", "toast":
 		t.undo()
 	case "void":
-		t.ask(Ask{Kind: askVoid})
+		t.ask(Question{Kind: askVoid})
 	case "park":
 		t.park()
 	case "parked":
@@ -54,7 +54,7 @@ func (t *turn) pressSale(verb, rest string) bool {
 	case "show-total":
 		t.visit(ScreenTotal)
 	case "more":
-		t.ask(Ask{Kind: askMore})
+		t.ask(Question{Kind: askMore})
 	default:
 		return false
 	}
@@ -97,7 +97,7 @@ func (t *turn) pressDevice(verb, rest string) {
 	case "receipts", "device":
 		t.visit(Screen(verb))
 	case "drawer":
-		t.ask(Ask{Kind: askDrawer})
+		t.ask(Question{Kind: askDrawer})
 	case "reprint":
 		t.reprint(rest)
 	case "job":
@@ -107,7 +107,7 @@ func (t *turn) pressDevice(verb, rest string) {
 	case "notices":
 		t.Durable.Notices = nil
 	case "help":
-		t.ask(Ask{Kind: askHelp})
+		t.ask(Question{Kind: askHelp})
 	case "dialog":
 		t.answer(rest)
 	}
@@ -120,7 +120,7 @@ func (t *turn) pressBanner(rest string) {
 	}
 }
 
-func (t *turn) ask(a Ask) {
+func (t *turn) ask(a Question) {
 	a.AtMS = t.Clock.MonoMS
 	t.Visit.Ask = a
 }

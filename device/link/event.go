@@ -25,6 +25,8 @@ type (
 	// Desired is what the hub wants the device to run. The catalogue is fetched
 	// without further asking; the settings are for the device to use and keep.
 	Desired struct{ *protocol.HubDesired }
+	// Told is what the hub says unasked.
+	Told struct{ protocol.Body }
 	// Loading is the progress of a catalogue snapshot, in items.
 	Loading struct{ Have, Total int }
 	// Catalogue is a new catalogue, stored in the journal and ready for use.
@@ -40,6 +42,7 @@ func (Offline) event()   {}
 func (Acked) event()     {}
 func (Rejected) event()  {}
 func (Desired) event()   {}
+func (Told) event()      {}
 func (Loading) event()   {}
 func (Catalogue) event() {}
 func (Clock) event()     {}

@@ -54,6 +54,9 @@ func (s *session) act(ctx context.Context, topic protocol.Topic, body protocol.B
 	switch topic.Channel {
 	case protocol.Res:
 		return s.answered(topic.Corr, body)
+	case protocol.Tell:
+		s.cfg.Events(ctx, Told{body})
+		return nil
 	case protocol.Ack:
 		if a, ok := body.(*protocol.HubAck); ok {
 			return s.acknowledged(ctx, a)

@@ -69,7 +69,7 @@ func (s *session) open(ctx context.Context) error {
 		return s.abandon(fmt.Errorf("connect: %w", err))
 	}
 	a := s.cfg.Address
-	filters := map[string]byte{a.Topic(protocol.Ack): 1, a.Topic(protocol.Desired): 1, a.Answers(): 1}
+	filters := map[string]byte{a.Topic(protocol.Ack): 1, a.Topic(protocol.Tell): 1, a.Topic(protocol.Desired): 1, a.Answers(): 1}
 	token := s.client.SubscribeMultiple(filters, nil)
 	if err := s.await(ctx, token); err != nil {
 		return s.abandon(fmt.Errorf("subscribe: %w", err))

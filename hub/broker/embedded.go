@@ -212,7 +212,7 @@ func readable(client, filter string) bool {
 	if err != nil || t.ClientID() != client {
 		return false
 	}
-	return t.Channel == protocol.Ack || t.Channel == protocol.Res || t.Channel == protocol.Desired
+	return t.Channel == protocol.Ack || t.Channel == protocol.Res || t.Channel == protocol.Tell || t.Channel == protocol.Desired
 }
 
 // writable reports whether a topic is one on which the device speaks.
@@ -221,7 +221,7 @@ func writable(client, topic string) bool {
 	if err != nil || t.ClientID() != client {
 		return false
 	}
-	return t.Channel != protocol.Ack && t.Channel != protocol.Res && t.Channel != protocol.Desired
+	return t.Channel != protocol.Ack && t.Channel != protocol.Res && t.Channel != protocol.Tell && t.Channel != protocol.Desired
 }
 
 // OnPublish takes a message of a device out of the server: nobody else is to

@@ -25,9 +25,6 @@ func Decide(st State, c Command) (State, Facts, error) {
 	if err != nil {
 		return st, Facts{}, impossible("the sale cannot be calculated: %v", err)
 	}
-	if totals.Total < 0 {
-		return st, Facts{}, impossible("the total is %v, and refunds are not sales", totals.Total)
-	}
 	f := Facts{Totals: totals}
 	if err := f.settle(s); err != nil {
 		return st, Facts{}, err
@@ -51,18 +48,29 @@ func refuseAbsurd(s *protocol.Sale) error {
 	if len(s.Payments) == 0 {
 		return impossible("the sale has no payment")
 	}
+	gives := false
+	for i := range s.Lines {
+		l := &s.Lines[i]
+		if l.Money.Qty < 0 && (l.Of == nil || l.Money.Stored == nil) {
+			return impossible("line %d takes something back: refunds name the line that is given back and carry its amounts", l.N)
+		}
+		gives = gives || l.Of != nil
+	}
 	if s.Totals.Total > money.MaxAmount || s.Totals.Total < -money.MaxAmount {
 		return impossible("the total %v is too large to be true", s.Totals.Total)
 	}
+	if s.Totals.Total < 0 && !gives {
+		return impossible("the total is %v, and nothing is given back", s.Totals.Total)
+	}
 	for i, p := range s.Payments {
 		switch {
-		case p.Tendered > money.MaxAmount/protocol.MaxPayments:
+		case p.Tendered > money.MaxAmount/protocol.MaxPayments || -p.Tendered > money.MaxAmount/protocol.MaxPayments:
 			return impossible("payment %d: %v tendered is too large to be true", i+1, p.Tendered)
-		case p.Tendered < 0:
+		case p.Tendered < 0 && s.Totals.Total >= 0:
 			return impossible("payment %d: %v tendered is negative", i+1, p.Tendered)
 		case p.Change < 0:
 			return impossible("payment %d: %v change is negative", i+1, p.Change)
-		case p.Amount < 0:
+		case p.Amount < 0 && p.Tendered >= 0:
 			return impossible("payment %d: more change (%v) than was tendered (%v)", i+1, p.Change, p.Tendered)
 		}
 	}
@@ -84,7 +92,7 @@ func (f *Facts) settle(s *protocol.Sale) error {
 	if err != nil {
 		return err
 	}
-	if cash < asked.Cash {
+	if s.Totals.Total >= 0 && cash < asked.Cash {
 		return impossible("the payments of %v do not cover the total of %v", f.Paid, s.Totals.Total)
 	}
 	ours, err := due(f.Totals.Total, f.Paid-cash, s.Rules)
@@ -127,6 +135,9 @@ func (f *Facts) compareTotals(s *protocol.Sale) {
 func (f *Facts) compareLines(st State, s *protocol.Sale) {
 	for i := range s.Lines {
 		l := &s.Lines[i]
+		if l.Of != nil {
+			continue // as it was sold that day
+		}
 		it, ok := st.Items[l.Item]
 		if !ok || it.Unknown {
 			f.differ(UnknownItem, l.N, l.Item, "", fmt.Sprintf("%s was sold, but the hub has no such item", l.Name))

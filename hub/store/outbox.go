@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"kickstand/protocol"
@@ -23,6 +24,34 @@ func (t *Tx) broadcast(kind protocol.Kind, body string) error {
 	}
 	err := t.exec(`INSERT INTO outbox (device, kind, body, at_ms)
 		SELECT id, $1, $2, $3 FROM devices WHERE state = 'enrolled'`, string(kind), body, t.atMS)
+	if err != nil {
+		return fmt.Errorf("tell devices: %w", err)
+	}
+	t.w.group.told = true
+	return nil
+}
+
+// Tell leaves a message for one device, which it gets on protocol.Tell once this
+// write is committed. A device that is away never gets it and must ask.
+func (t *Tx) Tell(device string, body protocol.Body) error {
+	text, err := json.Marshal(body)
+	if err == nil {
+		err = t.exec(`INSERT INTO outbox (device, kind, body, at_ms) VALUES ($1, $2, $3, $4)`, device, string(body.Kind()), string(text), t.atMS)
+	}
+	if err != nil {
+		return fmt.Errorf("tell %s: %w", device, err)
+	}
+	t.w.group.told = true
+	return nil
+}
+
+// TellAll leaves a message for every enrolled device.
+func (t *Tx) TellAll(body protocol.Body) error {
+	text, err := json.Marshal(body)
+	if err == nil {
+		err = t.exec(`INSERT INTO outbox (device, kind, body, at_ms) SELECT id, $1, $2, $3 FROM devices WHERE state = 'enrolled'`,
+			string(body.Kind()), string(text), t.atMS)
+	}
 	if err != nil {
 		return fmt.Errorf("tell devices: %w", err)
 	}

@@ -83,6 +83,10 @@ type taxShare struct {
 func (c *computation) priceLines() {
 	for i := range c.doc.Lines {
 		line, total := &c.doc.Lines[i], &c.totals.Lines[i]
+		if line.Stored != nil {
+			*total = line.Stored.clone()
+			continue
+		}
 		total.Gross = line.gross()
 		total.Discount = line.Discount.of(total.Gross, c.doc.Rules.Mode)
 		total.Price = total.Gross - total.Discount
@@ -106,7 +110,9 @@ func (c *computation) spreadDiscount() error {
 	}
 	weights := make([]Cents, len(c.totals.Lines))
 	for i := range weights {
-		weights[i] = max(0, from.signed(c.totals.Lines[i].Price))
+		if c.doc.Lines[i].Stored == nil {
+			weights[i] = max(0, from.signed(c.totals.Lines[i].Price))
+		}
 	}
 	parts, err := Spread(discount, weights)
 	if err != nil {
@@ -123,6 +129,9 @@ func (c *computation) spreadDiscount() error {
 func (c *computation) sides() (sold, returned Cents) {
 	for i := range c.totals.Lines {
 		price := c.totals.Lines[i].Price
+		if c.doc.Lines[i].Stored != nil {
+			continue
+		}
 		if price > 0 {
 			sold += price
 		} else {
@@ -142,6 +151,12 @@ func (c *computation) listTaxes() error {
 	amounts := make([]TaxAmount, count)
 	for i := range c.doc.Lines {
 		rates := c.doc.Lines[i].Taxes
+		if c.doc.Lines[i].Stored != nil {
+			if err := c.listStored(c.totals.Lines[i].Tax); err != nil {
+				return err
+			}
+			continue
+		}
 		if len(rates) == 0 {
 			continue
 		}
@@ -156,6 +171,17 @@ func (c *computation) listTaxes() error {
 			}
 			mine[j] = TaxAmount{Code: rate.Code, Name: rate.Name, PPM: rate.PPM}
 			c.shares = append(c.shares, taxShare{amount: &mine[j], price: c.totals.Lines[i].Price, den: den, tax: tax})
+		}
+	}
+	return nil
+}
+
+// listStored makes sure that the document has a row for each tax of a returned
+// line.
+func (c *computation) listStored(taxes []TaxAmount) error {
+	for _, t := range taxes {
+		if _, err := c.taxIndex(Rate{Code: t.Code, Name: t.Name, PPM: t.PPM}); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -231,21 +257,37 @@ func (c *computation) sum() {
 		for j := range line.Tax {
 			tax += line.Tax[j].Tax
 		}
-		line.Net, line.Total = line.Price, line.Price+tax
-		if c.doc.Rules.Included {
-			line.Net, line.Total = line.Price-tax, line.Price
-		}
-		for j := range line.Tax {
-			line.Tax[j].Base = line.Net
-			row := &c.totals.Tax[c.shares[share].tax]
-			row.Base += line.Net
-			row.Tax += line.Tax[j].Tax
-			share++
+		if c.doc.Lines[i].Stored != nil {
+			c.sumStored(line)
+		} else {
+			line.Net, line.Total = line.Price, line.Price+tax
+			if c.doc.Rules.Included {
+				line.Net, line.Total = line.Price-tax, line.Price
+			}
+			for j := range line.Tax {
+				line.Tax[j].Base = line.Net
+				row := &c.totals.Tax[c.shares[share].tax]
+				row.Base += line.Net
+				row.Tax += line.Tax[j].Tax
+				share++
+			}
 		}
 		c.totals.Gross += line.Gross
 		c.totals.Discount += line.Discount + line.OrderDiscount
 		c.totals.Net += line.Net
 		c.totals.TaxSum += tax
 		c.totals.Total += line.Total
+	}
+}
+
+// sumStored adds the taxes of a returned line, which are as they were sold.
+func (c *computation) sumStored(line *LineTotal) {
+	for _, t := range line.Tax {
+		i, err := c.taxIndex(Rate{Code: t.Code, PPM: t.PPM})
+		if err != nil {
+			continue // listStored has made the row
+		}
+		c.totals.Tax[i].Base += t.Base
+		c.totals.Tax[i].Tax += t.Tax
 	}
 }

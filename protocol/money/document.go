@@ -26,6 +26,9 @@ type Line struct {
 	Unit     Cents    `json:"unit"` // price of one, with or without tax as the rules say
 	Discount Discount `json:"discount"`
 	Taxes    []Rate   `json:"taxes"`
+	// Stored is what a returned line comes to, taken from the sale it gives back
+	// with [Part]. It is not computed again, and no discount touches it.
+	Stored *LineTotal `json:"stored,omitempty"`
 }
 
 // Document is all that the total of a sale depends on.
@@ -68,6 +71,9 @@ func (l *Line) check() *LimitError {
 	}
 	if err := l.Discount.check(); err != nil {
 		return err
+	}
+	if l.Stored != nil {
+		return l.checkStored()
 	}
 	if uint64(l.Discount.Amount) > l.gross().magnitude() {
 		return limit("discount.amount", l.Discount.Amount, "the discount is more than the price of the line")

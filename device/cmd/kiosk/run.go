@@ -15,6 +15,7 @@ import (
 	"kickstand/device"
 	"kickstand/device/flow"
 	"kickstand/device/journal"
+	"kickstand/device/link"
 	"kickstand/device/workbench"
 	"kickstand/display/raster"
 	"kickstand/display/scene"
@@ -34,6 +35,7 @@ type kiosk struct {
 	stage   *stage.Stage
 	paper   receipts
 	dev     *device.Device
+	hub     *link.Link // set before the device runs
 	watch   *watch
 	heard   atomic.Uint64 // events of all scanners
 	// settingsVersion is that of the settings the device continues with.
@@ -113,7 +115,7 @@ func (k *kiosk) open() error {
 	}
 	k.settingsVersion = state.Durable.Settings.Version
 	k.dev = device.New(device.Config{
-		ID: k.cfg.Device, Journal: k.journal, Screen: k.stage, Printer: k.paper, Drawer: k.paper,
+		ID: k.cfg.Device, Journal: k.journal, Screen: k.stage, Printer: k.paper, Drawer: k.paper, Hub: k,
 		Now: k.now, BootID: k.boot,
 	}, state, k.log)
 	return nil
@@ -181,6 +183,7 @@ func (k *kiosk) serveFront(ctx context.Context, front *crew) error {
 	if err != nil {
 		return err
 	}
+	k.hub = hub
 	scanners, err := openScanners(k.cfg.Scanners)
 	if err != nil {
 		return err
@@ -221,6 +224,11 @@ func (k *kiosk) close() error {
 		err = errors.Join(err, k.journal.Close())
 	}
 	return err
+}
+
+// Ask puts a question of the device to the hub.
+func (k *kiosk) Ask(ctx context.Context, b protocol.Body) (protocol.Body, error) {
+	return k.hub.Ask(ctx, b)
 }
 
 func (k *kiosk) now() time.Time { return time.Now().Add(k.cfg.Skew) }

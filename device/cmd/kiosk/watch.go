@@ -50,6 +50,8 @@ func (w *watch) see(e link.Event) []flow.Happening {
 		return []flow.Happening{flow.ClockChecked{OffsetMS: e.OffsetMS}}
 	case link.Loading:
 		return []flow.Happening{flow.CatalogueLoading{Have: e.Have, Total: e.Total}}
+	case link.Told:
+		return []flow.Happening{flow.Told{Body: e.Body}}
 	case link.Catalogue:
 		w.index = e.Index
 		return []flow.Happening{flow.CatalogueChanged{Index: e.Index}}

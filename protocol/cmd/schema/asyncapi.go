@@ -24,8 +24,9 @@ func channels() []channel {
 			protocol.KindSale, protocol.KindDrawer, protocol.KindPrinted, protocol.KindReset, protocol.KindGap, protocol.KindFault,
 		}},
 		{protocol.Ack, false, 1, "The hub's word, after its database commit, that facts are applied or in quarantine.", []protocol.Kind{protocol.KindAck}},
-		{protocol.Req, true, 1, "A question of the device; its answer carries the same correlation id.", []protocol.Kind{protocol.KindClockAsk, protocol.KindItemsAsk}},
-		{protocol.Res, false, 1, "The answer to a question, or a refusal.", []protocol.Kind{protocol.KindClock, protocol.KindItems, protocol.KindRefused}},
+		{protocol.Req, true, 1, "A question or command of the device; a command carries an id and is carried out once. Its answer carries the same correlation id.", []protocol.Kind{protocol.KindClockAsk, protocol.KindItemsAsk, protocol.KindTenderBegin, protocol.KindTenderAsk, protocol.KindTenderCancel}},
+		{protocol.Res, false, 1, "The answer to a question, or a refusal.", []protocol.Kind{protocol.KindClock, protocol.KindItems, protocol.KindRefused, protocol.KindTenderState}},
+		{protocol.Tell, false, 1, "What the hub says unasked. Lost while the device is away, so it asks again when it is back.", []protocol.Kind{protocol.KindTenderState}},
 		{protocol.Birth, true, 1, "The device has connected. Sent after its subscriptions and before any fact.", []protocol.Kind{protocol.KindBirth}},
 		{protocol.Will, true, 1, "A session has ended: from the broker when the connection was lost, from the device when it stops.", []protocol.Kind{protocol.KindWill}},
 		{protocol.Desired, false, 1, "What the hub wants the device to run. Sent at birth and on change, never retained.", []protocol.Kind{protocol.KindDesired}},
@@ -43,9 +44,6 @@ func asyncAPI() (object, error) {
 		chans[string(c.name)] = c.describe()
 		ops[string(c.name)] = c.operation()
 		for _, k := range c.kinds {
-			if messages[messageName(k)] != nil {
-				return nil, fmt.Errorf("kind %s is on two channels", k)
-			}
 			messages[messageName(k)] = message(k)
 		}
 	}

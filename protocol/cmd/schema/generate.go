@@ -86,8 +86,12 @@ func words(t reflect.Type) *jsonschema.Schema {
 		enum = []any{protocol.Counter, protocol.Kiosk}
 	case reflect.TypeFor[protocol.Proof]():
 		enum = []any{protocol.ProofConfirmed, protocol.ProofSent, protocol.ProofUnknown, protocol.ProofSkipped}
+	case reflect.TypeFor[protocol.TenderPhase]():
+		enum = []any{
+			protocol.TenderWaiting, protocol.TenderChecking, protocol.TenderTaken, protocol.TenderDeclined, protocol.TenderCanceled, protocol.TenderPerson,
+		}
 	case reflect.TypeFor[protocol.Tender]():
-		enum = []any{protocol.Cash}
+		enum = []any{protocol.Cash, protocol.Card, protocol.External, protocol.Gift, protocol.Credit, protocol.Deposit}
 	case reflect.TypeFor[money.Mode]():
 		enum = []any{"", money.HalfUp, money.HalfEven, money.Up, money.Down}
 	case reflect.TypeFor[money.Scope]():
