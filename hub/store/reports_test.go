@@ -75,7 +75,7 @@ func randomSale(t *testing.T, chance *rand.Rand, till *hubtest.Till) *protocol.S
 	for i := range sale.Lines {
 		l := &sale.Lines[i].Money
 		if l.Qty = int64(1 + chance.IntN(3)); i > 0 && chance.IntN(8) == 0 {
-			l.Qty = -1 // an exchange
+			giveBack(t, &sale.Lines[i], sale.Totals.Lines[i]) // an exchange
 		}
 		if l.Qty > 0 && chance.IntN(4) == 0 {
 			l.Discount = money.Discount{PPM: int64(chance.IntN(200_000)), Reason: "mark"}
@@ -100,6 +100,16 @@ func randomSale(t *testing.T, chance *rand.Rand, till *hubtest.Till) *protocol.S
 		sale.Operator, sale.Name = "op-gone", "Bo"
 	}
 	return sale
+}
+
+// giveBack makes a line the return of one piece that was sold earlier.
+func giveBack(t *testing.T, l *protocol.SaleLine, sold money.LineTotal) {
+	t.Helper()
+	part, err := money.Part(sold, 1, 0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Money.Qty, l.Money.Stored, l.Of = -1, &part, &protocol.Origin{Sale: "sold-before", Line: 1}
 }
 
 // counted adds a report up from the rows of each single sale.
