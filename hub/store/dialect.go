@@ -22,7 +22,7 @@ type dialect interface {
 	columns() string                     // query of all table and column names
 }
 
-//go:embed migrations
+//go:embed migrations/*.sql
 var migrationFiles embed.FS
 
 // ErrOlder is returned for a database that an older program wrote and that may

@@ -26,7 +26,7 @@ type Column struct {
 // Schema reads the tables out of the comments of the migrations, in the order
 // in which they are created. ALTER TABLE … ADD COLUMN lines count too.
 func Schema() ([]Table, error) {
-	files, err := fs.Glob(migrationFiles, "migrations/sqlite/*.sql")
+	files, err := fs.Glob(migrationFiles, "migrations/*.sql")
 	if err != nil {
 		return nil, err
 	}

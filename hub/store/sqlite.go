@@ -25,7 +25,7 @@ const sqliteBegin = "BEGIN IMMEDIATE"
 func (d sqliteDialect) begin() string { return sqliteBegin }
 
 func (d sqliteDialect) migrations() (goose.Dialect, string) {
-	return goose.DialectSQLite3, "migrations/sqlite"
+	return goose.DialectSQLite3, "migrations"
 }
 
 // openWriter opens the one connection that writes.

@@ -189,3 +189,16 @@ func TestChangesReachTheOutbox(t *testing.T) {
 		t.Errorf("got %v, %v; want an empty outbox", all, err)
 	}
 }
+
+// TestEveryMigrationIsRun finds files that the program does not embed.
+func TestEveryMigrationIsRun(t *testing.T) {
+	files, err := os.ReadDir("migrations")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if f.IsDir() || filepath.Ext(f.Name()) != ".sql" {
+			t.Errorf("migrations/%s is never run: migrations are files migrations/NUMBER_NAME.sql", f.Name())
+		}
+	}
+}
