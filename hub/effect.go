@@ -165,11 +165,41 @@ func judgement(t *store.Tx, s *protocol.Sale, d store.Device, twin store.Twin) (
 	if err != nil {
 		return sale.State{}, err
 	}
+	sold, err := soldBefore(t, s)
+	if err != nil {
+		return sale.State{}, err
+	}
 	return sale.State{
-		Items: items, Catalogue: shop.Catalogue, Rules: shop.Rules, Operators: shop.Operators,
+		Sold: sold, Items: items, Catalogue: shop.Catalogue, Rules: shop.Rules, Operators: shop.Operators,
 		Prefix: d.Prefix, SlipUsed: twin.SlipUsed, NowMS: t.AtMS(),
 	}, nil
 }
+
+// soldBefore gathers the sales that a sale gives something back of, and those
+// whose goods these took in exchange.
+func soldBefore(t *store.Tx, s *protocol.Sale) (map[string]sale.Sold, error) {
+	all := map[string]sale.Sold{}
+	for next := sale.Origins(s); len(next) > 0 && len(all) < maxOrigins; {
+		id := next[0]
+		next = next[1:]
+		if _, ok := all[id]; ok {
+			continue
+		}
+		sold, err := t.SoldBefore(id, s.ID)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		all[id] = sold
+		next = append(next, sale.Origins(sold.Sale)...)
+	}
+	return all, nil
+}
+
+// maxOrigins is how many earlier sales a sale is judged against.
+const maxOrigins = 20
 
 // saleFacts is the body of a sale's audit row: what money and stock did,
 // without a name.

@@ -34,6 +34,11 @@ const (
 	KindItemsAsk Kind = "catalogue.ask"
 	KindItems    Kind = "catalogue.page"
 
+	KindSaleFind   Kind = "refund.find"
+	KindSaleFound  Kind = "refund.found"
+	KindRefundHold Kind = "refund.hold"
+	KindRefundHeld Kind = "refund.held"
+
 	KindTenderBegin  Kind = "tender.begin"
 	KindTenderAsk    Kind = "tender.ask"
 	KindTenderCancel Kind = "tender.cancel"
@@ -59,6 +64,11 @@ var bodies = map[Kind]func() Body{
 	KindClock:    func() Body { return new(ClockReading) },
 	KindItemsAsk: func() Body { return new(CatalogueAsk) },
 	KindItems:    func() Body { return new(CataloguePage) },
+
+	KindSaleFind:   func() Body { return new(SaleFind) },
+	KindSaleFound:  func() Body { return new(SaleFound) },
+	KindRefundHold: func() Body { return new(RefundHold) },
+	KindRefundHeld: func() Body { return new(RefundHeld) },
 
 	KindTenderBegin:  func() Body { return new(TenderBegin) },
 	KindTenderAsk:    func() Body { return new(TenderAsk) },

@@ -31,6 +31,7 @@ func Decide(st State, c Command) (State, Facts, error) {
 	}
 	f.compareTotals(s)
 	f.compareLines(st, s)
+	f.compareReturns(st, s)
 	f.compareSale(st, s)
 	return f.moveStock(st, s), f, nil
 }
@@ -100,6 +101,9 @@ func (f *Facts) settle(s *protocol.Sale) error {
 		return err
 	}
 	f.Rounding = ours.CashRounding
+	if coin := f.Paid - f.Totals.Total; s.Totals.Total < 0 && coin < max(s.Rules.CashStep, 1) && -coin < max(s.Rules.CashStep, 1) {
+		f.Rounding = coin // over the whole chain of refunds, see money.GiveBack
+	}
 	f.Off = f.Paid - f.Totals.Total - f.Rounding
 	if f.Off != 0 {
 		f.differ(PaidDiffers, 0, f.Paid.String(), (f.Totals.Total + f.Rounding).String(),

@@ -14,6 +14,7 @@ type State struct {
 	Rules     money.Rules     // how the shop calculates now
 	Operators map[string]bool // ids of the people who may sell
 	Prefix    string          // of the device's slip numbers, empty when it has none
+	Sold      map[string]Sold // the sales that something is given back of, by id
 	SlipUsed  string          // id of another sale that carries the same slip number
 	NowMS     int64           // hub wall clock, Unix ms
 }

@@ -139,6 +139,18 @@ func (s *Store) SaleFile(ctx context.Context, name string) (SaleFile, error) {
 	return f, nil
 }
 
+// SaleHead returns the row of a sale by its id, or ErrNotFound.
+func (s *Store) SaleHead(ctx context.Context, id string) (SaleRow, error) {
+	rows, err := list(s.reader(ctx), `SELECT `+saleColumns+` FROM sales WHERE id = $1`, []any{id}, scanSale)
+	if err == nil && len(rows) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return SaleRow{}, fmt.Errorf("sale %.60s: %w", id, err)
+	}
+	return rows[0], nil
+}
+
 // parseNumber reads a shop number as printed; anything else gives -1.
 func parseNumber(s string) int64 {
 	var n int64
@@ -162,9 +174,9 @@ func (s *Store) fillSale(ctx context.Context, f *SaleFile) (err error) {
 	if err != nil {
 		return err
 	}
-	f.Payments, err = list(read, `SELECT id, tender, amount, tendered, change, rounding FROM payments WHERE sale = $1 ORDER BY n`, id,
+	f.Payments, err = list(read, `SELECT id, tender, amount, tendered, change, rounding, ref, words, of_payment FROM payments WHERE sale = $1 ORDER BY n`, id,
 		func(scan func(...any) error) (p protocol.Payment, err error) {
-			return p, scan(&p.ID, &p.Tender, &p.Amount, &p.Tendered, &p.Change, &p.Rounding)
+			return p, scan(&p.ID, &p.Tender, &p.Amount, &p.Tendered, &p.Change, &p.Rounding, &p.Ref, &p.Words, &p.Of)
 		})
 	if err != nil {
 		return err

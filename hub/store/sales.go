@@ -59,6 +59,7 @@ func (t *Tx) ApplySale(s Sold) (int64, error) {
 	}
 	err = errors.Join(
 		t.insertSale(s, number),
+		t.bookReturns(s),
 		t.insertLines(s),
 		t.insertTaxes(s),
 		t.insertPayments(s),
@@ -75,12 +76,21 @@ func (t *Tx) ApplySale(s Sold) (int64, error) {
 
 func receiptKey(saleID string) string { return "receipts/" + saleID + ".json" }
 
+// saleInsert is read, never written.
+var saleInsert = insert("sales",
+	"id", "number", "slip", "device", "epoch", "seq", "operator", "operator_name", "customer", "refund_of", "catalogue", "currency",
+	"gross", "discount", "net", "tax", "total", "rounding", "paid", "off", "oversold", "differences",
+	"opened_ms", "closed_ms", "at_ms", "document", "digest",
+)
+
 func (t *Tx) insertSale(s Sold, number int64) error {
 	f, p := &s.Facts, s.Sale
-	return t.exec(`INSERT INTO sales (id, number, slip, device, epoch, seq, operator, operator_name, catalogue, currency,
-		gross, discount, net, tax, total, rounding, paid, off, oversold, differences, opened_ms, closed_ms, at_ms, document, digest)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)`,
-		p.ID, number, p.Slip, s.Device, s.Epoch, int64(s.Seq), p.Operator, p.Name, p.Items, p.Rules.Currency,
+	of := ""
+	if all := sale.Origins(p); len(all) > 0 {
+		of = all[0]
+	}
+	return t.exec(saleInsert,
+		p.ID, number, p.Slip, s.Device, s.Epoch, int64(s.Seq), p.Operator, p.Name, p.Customer, of, p.Items, p.Rules.Currency,
 		int64(f.Totals.Gross), int64(f.Totals.Discount), int64(f.Totals.Net), int64(f.Totals.TaxSum), int64(f.Totals.Total),
 		int64(f.Rounding), int64(f.Paid), int64(f.Off), btoi(f.Oversold), len(f.Differences),
 		p.OpenedMS, p.ClosedMS, t.atMS, string(s.Document), audit.Digest(s.Document))
@@ -138,14 +148,14 @@ func (t *Tx) insertTaxes(s Sold) error {
 
 // paymentInsert is read, never written.
 var paymentInsert = insert("payments",
-	"sale", "n", "id", "tender", "amount", "tendered", "change", "rounding", "at_ms",
+	"sale", "n", "id", "tender", "amount", "tendered", "change", "rounding", "ref", "words", "of_payment", "at_ms",
 )
 
 func (t *Tx) insertPayments(s Sold) error {
 	rows := make([][]any, len(s.Sale.Payments))
 	for i, p := range s.Sale.Payments {
 		rows[i] = []any{
-			s.Sale.ID, i + 1, p.ID, string(p.Tender), int64(p.Amount), int64(p.Tendered), int64(p.Change), int64(p.Rounding), t.atMS,
+			s.Sale.ID, i + 1, p.ID, string(p.Tender), int64(p.Amount), int64(p.Tendered), int64(p.Change), int64(p.Rounding), p.Ref, p.Words, p.Of, t.atMS,
 		}
 	}
 	return t.insertAll(paymentInsert, rows)
@@ -156,7 +166,11 @@ func (t *Tx) insertMoves(s Sold) error {
 	at := map[string]int{}
 	rows := make([][]any, len(s.Facts.Moves))
 	for i, m := range s.Facts.Moves {
-		rows[i] = []any{m.Item, m.Delta, m.OnHand, "sale", s.Sale.ID, m.Line, btoi(m.Short), "", s.Sale.Operator, t.atMS}
+		reason := "sale"
+		if s.Sale.Lines[m.Line-1].Of != nil {
+			reason = "refund"
+		}
+		rows[i] = []any{m.Item, m.Delta, m.OnHand, reason, s.Sale.ID, m.Line, btoi(m.Short), "", s.Sale.Operator, t.atMS}
 		if j, ok := at[m.Item]; ok {
 			deltas[j][1] = deltas[j][1].(int64) + m.Delta
 			continue

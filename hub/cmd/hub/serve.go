@@ -14,6 +14,7 @@ import (
 	"kickstand/hub"
 	"kickstand/hub/broker"
 	"kickstand/hub/receipt"
+	"kickstand/hub/refund"
 	"kickstand/hub/store"
 	"kickstand/hub/web"
 )
@@ -58,7 +59,7 @@ func serve(ctx context.Context, c Config) (err error) {
 
 // serveShop opens the ports and runs everything that runs, under one owner.
 func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.Keeper, seal seal, log *slog.Logger) error {
-	h := hub.New(hub.Config{Store: db, Log: log})
+	h := hub.New(hub.Config{Store: db, Log: log, Journeys: []hub.Journey{refund.New(db)}})
 	pages, err := web.New(web.Config{Store: db, Live: h, Receipts: keeper, AuditKey: seal.key, Log: log, Version: version()})
 	if err != nil {
 		return err
