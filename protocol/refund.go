@@ -25,7 +25,7 @@ func (f *SaleFind) Check() error {
 
 // SaleFound is a finished sale and what of it may still come back.
 type SaleFound struct {
-	Sale     *Sale       `json:"sale"`
+	Sale     Sale        `json:"sale"`
 	Number   string      `json:"number"`   // the shop's
 	At       int64       `json:"at_ms"`    // hub time of the sale, Unix ms
 	Returned []int64     `json:"returned"` // pieces given back or held by others, line by line
@@ -48,7 +48,7 @@ func (*SaleFound) Kind() Kind { return KindSaleFound }
 
 // Check reports a missing sale and counts that do not fit its lines.
 func (f *SaleFound) Check() error {
-	if f.Sale == nil {
+	if f.Sale.ID == "" {
 		return errors.New("the sale is missing")
 	}
 	if len(f.Returned) != len(f.Sale.Lines) || len(f.Sale.Totals.Lines) != len(f.Sale.Lines) {

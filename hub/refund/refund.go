@@ -69,7 +69,7 @@ func (d *Desk) find(ctx context.Context, b *protocol.SaleFind) (protocol.Body, e
 	if err != nil {
 		return nil, err
 	}
-	f := &protocol.SaleFound{Sale: sold.Sale, Number: sale.Number(row.Number), At: row.AtMS, Returned: make([]int64, len(sold.Sale.Lines))}
+	f := &protocol.SaleFound{Sale: *sold.Sale, Number: sale.Number(row.Number), At: row.AtMS, Returned: make([]int64, len(sold.Sale.Lines))}
 	for i := range f.Returned {
 		f.Returned[i] = max(0, sold.Sale.Lines[i].Money.Qty-sold.Left(i+1))
 	}
