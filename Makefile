@@ -15,7 +15,7 @@ TOOLS := $(BIN)/tools
 # screen for machines that have none.
 RUN_PACKAGES := gcc libc6-dev libxrandr-dev libxcursor-dev libxi-dev libxinerama-dev \
 	libxxf86vm-dev libgl-dev libgles2 libegl1 libgl1 libgl1-mesa-dri xvfb
-TEST_PACKAGES := $(RUN_PACKAGES) xdotool imagemagick chromium sqlite3 strace zbar-tools fonts-noto-core
+TEST_PACKAGES := $(RUN_PACKAGES) xdotool imagemagick chromium sqlite3 postgresql strace zbar-tools fonts-noto-core
 
 .PHONY: help run test check bench build docs fuzz clean run-packages test-packages tools
 
@@ -31,8 +31,9 @@ build: ## all binaries into bin/
 	@CGO_ENABLED=0 go build -trimpath -o $(BIN)/demo ./hub/cmd/demo
 	@CGO_ENABLED=1 go build -trimpath -o $(BIN)/kiosk ./device/cmd/kiosk
 
-test: test-packages build ## every test, under the race detector
+test: test-packages build ## every test, under the race detector; those of the hub on both databases
 	@go test -tags headless -race ./...
+	@$(BIN)/demo --postgres -- go test -tags headless -race $$(go list ./hub/... | grep -v /cmd/)
 	@$(BIN)/demo --xvfb -- go test -tags x11 ./display
 	@$(BIN)/demo --xvfb -- go test -tags x11 -run TestWindow ./hub/cmd/demo
 

@@ -18,6 +18,7 @@ import (
 	"kickstand/hub"
 	"kickstand/hub/hubtest"
 	"kickstand/hub/store"
+	"kickstand/hub/store/storetest"
 	"kickstand/protocol"
 )
 
@@ -44,7 +45,7 @@ type line struct {
 
 // childHub reads messages of two devices and writes the replies.
 func childHub(path string, in io.Reader, out io.Writer) error {
-	s, err := store.Open(context.Background(), store.Config{Path: path, Shop: hubtest.Shop})
+	s, err := store.Open(context.Background(), storetest.Again(store.Config{Path: path, Shop: hubtest.Shop}))
 	if err != nil {
 		return err
 	}
@@ -139,6 +140,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 // EIO. The hub must stop and say so, although the next sync would succeed, and
 // what it acknowledged before must be there afterwards.
 func TestAfterAFailedSyncNothingIsWritten(t *testing.T) {
+	storetest.OnlySQLite(t, "the disk is a server's own")
 	strace, err := exec.LookPath("strace")
 	if err != nil {
 		t.Skip("strace is not installed")
@@ -184,7 +186,7 @@ func TestAfterAFailedSyncNothingIsWritten(t *testing.T) {
 func fill(t *testing.T, path string) {
 	t.Helper()
 	ctx := context.Background()
-	s, err := store.Open(ctx, store.Config{Path: path, Shop: hubtest.Shop})
+	s, err := store.Open(ctx, storetest.On(t, store.Config{Path: path, Shop: hubtest.Shop}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -284,7 +286,7 @@ func take(t *testing.T, tills []*crashTill, l line) {
 // judge compares the database with what the tills did.
 func judge(ctx context.Context, t *testing.T, path string, tills []*crashTill, sold map[string]int64) {
 	t.Helper()
-	s, err := store.Open(ctx, store.Config{Path: path, Shop: hubtest.Shop})
+	s, err := store.Open(ctx, storetest.On(t, store.Config{Path: path, Shop: hubtest.Shop}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"kickstand/hub/store"
+	"kickstand/hub/store/storetest"
 	"kickstand/protocol"
 	"kickstand/protocol/catalogue"
 	"kickstand/protocol/money"
@@ -35,12 +36,13 @@ func Item(n int) store.Item {
 	}}
 }
 
-// Open opens a shop in a file of dir with n items of 100 pieces each, one
+// Open opens a shop in a file of dir, or what stands for it in the database of
+// this run, with n items of 100 pieces each, one
 // operator "op-1" and the given devices.
 func Open(tb testing.TB, dir string, n int, devices ...string) *store.Store {
 	tb.Helper()
 	ctx := context.Background()
-	s, err := store.Open(ctx, store.Config{Path: filepath.Join(dir, Shop+".db"), Shop: Shop})
+	s, err := store.Open(ctx, storetest.On(tb, store.Config{Path: filepath.Join(dir, Shop+".db"), Shop: Shop}))
 	if err != nil {
 		tb.Fatal(err)
 	}

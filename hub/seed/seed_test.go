@@ -10,6 +10,7 @@ import (
 
 	"kickstand/hub/seed"
 	"kickstand/hub/store"
+	"kickstand/hub/store/storetest"
 	"kickstand/protocol/catalogue"
 	"kickstand/protocol/money"
 )
@@ -18,9 +19,9 @@ var summer = time.Date(2026, time.July, 4, 12, 0, 0, 0, time.UTC)
 
 func openStore(t *testing.T) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), store.Config{
+	s, err := store.Open(t.Context(), storetest.On(t, store.Config{
 		Path: filepath.Join(t.TempDir(), "demo.db"), Shop: "demo", Now: func() time.Time { return summer },
-	})
+	}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"kickstand/hub/seed"
 	"kickstand/hub/store"
+	"kickstand/hub/store/storetest"
 )
 
 var small = seed.Size{Items: 600, Customers: 50, Sales: 90}
@@ -17,7 +18,7 @@ var small = seed.Size{Items: 600, Customers: 50, Sales: 90}
 func volumeShop(t *testing.T) (*store.Store, *seed.Clock) {
 	t.Helper()
 	clock := seed.NewClock(summer)
-	s, err := store.Open(t.Context(), store.Config{Path: filepath.Join(t.TempDir(), "demo.db"), Shop: "demo", Now: clock.Now})
+	s, err := store.Open(t.Context(), storetest.On(t, store.Config{Path: filepath.Join(t.TempDir(), "demo.db"), Shop: "demo", Now: clock.Now}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 
 	"kickstand/hub/audit"
 	"kickstand/hub/store"
+	"kickstand/hub/store/storetest"
 )
 
 func auditKey(t testing.TB) *audit.Key {
@@ -96,7 +97,7 @@ func TestTamperingWithTheDatabaseIsFound(t *testing.T) {
 		{"a person's digest emptied", `UPDATE audit_events SET actor = '', salt = '' WHERE n = 12`, "row 12: was altered"},
 		{"a checkpoint's root replaced", `UPDATE audit_checkpoints SET note = replace(note, 'time 1', 'time 2') WHERE size = 50`, "checkpoint of 50 rows: not signed"},
 		{"checkpoints exchanged", `UPDATE audit_checkpoints SET size = 20 - size WHERE size = 10; UPDATE audit_checkpoints SET note = (SELECT note FROM audit_checkpoints WHERE size = 90) WHERE size = 80`, "checkpoint of 90 rows: stands before row 81"},
-		{"a tile altered", `UPDATE audit_tiles SET hashes = zeroblob(3200) WHERE level = 0`, "tile 0/0 is wrong"},
+		{"a tile altered", `UPDATE audit_tiles SET hashes = substr(hashes, 33) WHERE level = 0`, "tile 0/0 is wrong"},
 		{"the tiles deleted", `DELETE FROM audit_tiles`, "tile 0/0 is wrong"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -321,7 +322,7 @@ func writeAndSeal(dir string) error {
 	if err != nil {
 		return err
 	}
-	s, err := store.Open(ctx, store.Config{Path: filepath.Join(dir, "demo.db"), Shop: "demo"})
+	s, err := store.Open(ctx, storetest.Again(store.Config{Path: filepath.Join(dir, "demo.db"), Shop: "demo"}))
 	if err != nil {
 		return err
 	}

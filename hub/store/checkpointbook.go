@@ -42,22 +42,23 @@ func book(shop string, key audit.Public, read query) audit.Book {
 // snapshot reads within one transaction, so that all of it is of one moment. No
 // two results are open at a time.
 func (s *Store) snapshot(ctx context.Context, do func(query) error) (err error) {
+	d := s.writer.dialect
 	tx, err := s.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
 	if err != nil {
-		return s.writer.dialect.explain(err)
+		return d.explain(err)
 	}
 	defer func() { err = errors.Join(err, tx.Rollback()) }()
 	prepared := map[string]*sql.Stmt{} // closed with the transaction
 	return do(func(q string, args []any, each func(func(...any) error) error) error {
-		st, err := prepare(ctx, tx, prepared, q)
+		st, err := prepare(ctx, tx, prepared, d.statement(q, args))
 		if err != nil {
-			return s.writer.dialect.explain(err)
+			return d.explain(err)
 		}
-		rows, err := st.QueryContext(ctx, args...)
+		rows, err := st.QueryContext(ctx, d.values(args)...)
 		if err != nil {
-			return s.writer.dialect.explain(err)
+			return d.explain(err)
 		}
-		return s.writer.dialect.explain(drain(rows, each))
+		return d.explain(drain(rows, each))
 	})
 }
 

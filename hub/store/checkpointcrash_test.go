@@ -11,6 +11,7 @@ import (
 
 	"kickstand/hub/audit"
 	"kickstand/hub/store"
+	"kickstand/hub/store/storetest"
 )
 
 // TestKilledWhileSealing kills a process with SIGKILL while it writes and
@@ -18,6 +19,7 @@ import (
 // the process was told is kept, and must be fit to be sealed on.
 func TestKilledWhileSealing(t *testing.T) {
 	dir := t.TempDir()
+	shop := storetest.On(t, store.Config{Path: filepath.Join(dir, "demo.db"), Shop: "demo"})
 	key, err := audit.CreateKey(filepath.Join(dir, "key"), "demo")
 	if err != nil {
 		t.Fatal(err)
@@ -28,7 +30,7 @@ func TestKilledWhileSealing(t *testing.T) {
 	}
 	for range rounds {
 		said := killedAfter(t, dir, 1+rand.IntN(30))
-		s, err := store.Open(t.Context(), store.Config{Path: filepath.Join(dir, "demo.db"), Shop: "demo"})
+		s, err := store.Open(t.Context(), shop)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,14 +12,27 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-// dialect is what differs between databases, beside the migrations.
+// dialect is what differs between databases.
 type dialect interface {
-	begin() string                       // statement that opens a writing transaction
-	migrations() (goose.Dialect, string) // goose's name and the directory
-	openWriter() (*sql.DB, error)        // a pool of exactly one connection
-	openReader(n int) (*sql.DB, error)   // a pool that cannot write
-	explain(err error) error             // wraps ErrBusy and ErrFull
-	columns() string                     // query of all table and column names
+	name() string  // of the database, for people; without a password
+	begin() string // statement that opens a writing transaction
+	migrations(files fs.FS) (goose.Dialect, fs.FS)
+	openWriter() (*sql.DB, error)                // a pool of exactly one connection
+	openReader(n int) (*sql.DB, error)           // a pool that cannot write
+	take(ctx context.Context, c *sql.Conn) error // makes c the only connection of a hub, or refuses
+	statement(q string, args []any) string       // q as the database wants it for such arguments
+	values(args []any) []any                     // args as the database takes them
+	sound(c *sql.Conn) error                     // whether the open transaction can be committed
+	explain(err error) error                     // wraps ErrBusy, ErrFull and ErrFailed
+	columns() string                             // query of all table and column names
+}
+
+// choose returns the dialect of a configuration.
+func choose(cfg Config) (dialect, error) {
+	if cfg.URL == "" {
+		return sqliteDialect{path: cfg.Path, busy: cfg.Busy}, nil
+	}
+	return newPostgres(cfg)
 }
 
 //go:embed migrations/*.sql
@@ -31,8 +44,7 @@ var ErrOlder = errors.New("the database was written by an older program: start t
 
 // migrate brings the tables up to date, or with look only checks that they are.
 func migrate(ctx context.Context, d dialect, look bool, log *slog.Logger) (err error) {
-	name, dir := d.migrations()
-	files, err := fs.Sub(migrationFiles, dir)
+	files, err := fs.Sub(migrationFiles, "migrations")
 	if err != nil {
 		return err
 	}
@@ -41,6 +53,7 @@ func migrate(ctx context.Context, d dialect, look bool, log *slog.Logger) (err e
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	name, files := d.migrations(files)
 	p, err := goose.NewProvider(name, db, files, goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)

@@ -3,15 +3,20 @@
 //
 // It promises:
 //   - A write that returned nil is on disk: SQLite runs in WAL mode with
-//     synchronous=FULL, and no caller hears of success before the commit.
+//     synchronous=FULL, a PostgreSQL that does not wait for its disk is refused,
+//     and no caller hears of success before the commit.
+//   - One hub at a time: a second one on the same PostgreSQL schema is refused.
+//     The files of SQLite are locked by hub/cmd/hub.
 //   - Writes are applied one after the other, in the order of their calls to
 //     [Store.Write] on one goroutine. Up to [GroupSize] waiting writes share a
 //     commit; one that fails is undone alone and takes nothing with it.
 //   - Races are decided by single guarded statements, never by a check
 //     followed by a write.
 //   - Readers never wait for the writer and see committed rows only.
-//   - The same SQL text runs on every dialect; what differs is in the
-//     migrations and in one file per dialect.
+//   - The same SQL text and the same migrations run on SQLite and PostgreSQL 15;
+//     what differs is in one file per dialect. Whole numbers are BIGINT on both,
+//     text is compared byte by byte.
+//   - A write in which a statement failed fails, also if it hides the failure.
 //
 // It refuses to judge: whether a sale is right is decided by hub/sale, what an
 // audit row's hash covers by hub/audit. It never talks to a device; what

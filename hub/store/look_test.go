@@ -13,6 +13,7 @@ import (
 // TestLookingChangesNothing looks at a database of this program and at one that
 // an older program left behind.
 func TestLookingChangesNothing(t *testing.T) {
+	storetest.OnlySQLite(t, "looks at the bytes of the file")
 	path := filepath.Join(t.TempDir(), "demo.db")
 	s, err := store.Open(t.Context(), store.Config{Path: path, Shop: "demo"})
 	if err != nil {

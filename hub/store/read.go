@@ -8,29 +8,31 @@ import (
 
 // row reads one committed row; none gives ErrNotFound.
 func (s *Store) row(ctx context.Context, q string, args []any, dest ...any) error {
-	return found(s.writer.dialect.explain(s.read.QueryRowContext(ctx, q, args...).Scan(dest...)))
+	d := s.writer.dialect
+	return found(d.explain(s.read.QueryRowContext(ctx, d.statement(q, args), d.values(args)...).Scan(dest...)))
 }
 
 // reader reads committed rows.
 func (s *Store) reader(ctx context.Context) query {
 	return func(q string, args []any, each func(func(...any) error) error) error {
-		rows, err := s.read.QueryContext(ctx, q, args...)
+		d := s.writer.dialect
+		rows, err := s.read.QueryContext(ctx, d.statement(q, args), d.values(args)...)
 		if err != nil {
-			return s.writer.dialect.explain(err)
+			return d.explain(err)
 		}
-		return s.writer.dialect.explain(drain(rows, each))
+		return d.explain(drain(rows, each))
 	}
 }
 
 // rows reads within the transaction.
 func (t *Tx) rows(q string, args []any, each func(func(...any) error) error) error {
-	st, err := t.w.stmt(context.Background(), q)
+	st, err := t.w.stmt(context.Background(), q, args)
 	if err != nil {
-		return err
+		return t.noted(err)
 	}
-	rows, err := st.QueryContext(context.Background(), args...)
+	rows, err := st.QueryContext(context.Background(), t.w.dialect.values(args)...)
 	if err != nil {
-		return t.w.dialect.explain(err)
+		return t.noted(t.w.dialect.explain(err))
 	}
 	return t.w.dialect.explain(drain(rows, each))
 }

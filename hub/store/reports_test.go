@@ -15,6 +15,7 @@ import (
 	"kickstand/hub/hubtest"
 	"kickstand/hub/seed"
 	"kickstand/hub/store"
+	"kickstand/hub/store/storetest"
 	"kickstand/protocol"
 	"kickstand/protocol/money"
 )
@@ -29,7 +30,7 @@ const reportItems = 12
 func randomShop(t *testing.T, chance *rand.Rand) *store.Store {
 	t.Helper()
 	clock := seed.NewClock(opened)
-	s, err := store.Open(t.Context(), store.Config{Path: filepath.Join(t.TempDir(), "demo.db"), Shop: hubtest.Shop, Now: clock.Now})
+	s, err := store.Open(t.Context(), storetest.On(t, store.Config{Path: filepath.Join(t.TempDir(), "demo.db"), Shop: hubtest.Shop, Now: clock.Now}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,7 +255,7 @@ func TestStockValueIsTheSumOfTheShelves(t *testing.T) {
 func BenchmarkReport(b *testing.B) {
 	ctx, now := b.Context(), opened
 	clock := seed.NewClock(now)
-	s, err := store.Open(ctx, store.Config{Path: filepath.Join(b.TempDir(), "demo.db"), Shop: "demo", Now: clock.Now})
+	s, err := store.Open(ctx, storetest.On(b, store.Config{Path: filepath.Join(b.TempDir(), "demo.db"), Shop: "demo", Now: clock.Now}))
 	if err != nil {
 		b.Fatal(err)
 	}

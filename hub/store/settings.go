@@ -204,7 +204,7 @@ func (t *Tx) tellAll() error {
 // milliseconds.
 func (s *Store) LastSlip(ctx context.Context, prefix string) (int64, error) {
 	var last int64
-	err := s.row(ctx, `SELECT coalesce(max(CAST(substr(slip, $1) AS BIGINT)), 0) FROM sales WHERE slip > $2 AND slip < $3`,
+	err := s.row(ctx, `SELECT coalesce(max(CAST(substr(slip, CAST($1 AS INTEGER)) AS BIGINT)), 0) FROM sales WHERE slip > $2 AND slip < $3`,
 		[]any{len(prefix) + 2, prefix + "-", prefix + "."}, &last) // the dot follows the hyphen
 	if err != nil {
 		return 0, fmt.Errorf("last slip of %s: %w", prefix, err)

@@ -1,9 +1,11 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"time"
 
@@ -20,13 +22,23 @@ type sqliteDialect struct {
 
 // begin takes the write lock at once, so that no transaction has to be given up
 // half-way.
-const sqliteBegin = "BEGIN IMMEDIATE"
+func (d sqliteDialect) begin() string { return "BEGIN IMMEDIATE" }
 
-func (d sqliteDialect) begin() string { return sqliteBegin }
+func (d sqliteDialect) name() string { return d.path }
 
-func (d sqliteDialect) migrations() (goose.Dialect, string) {
-	return goose.DialectSQLite3, "migrations"
+func (d sqliteDialect) migrations(files fs.FS) (goose.Dialect, fs.FS) {
+	return goose.DialectSQLite3, files
 }
+
+// take does nothing: the file is locked by whoever serves it, and two that
+// write are kept apart by SQLite.
+func (d sqliteDialect) take(context.Context, *sql.Conn) error { return nil }
+
+func (d sqliteDialect) statement(q string, _ []any) string { return q }
+
+func (d sqliteDialect) values(args []any) []any { return args }
+
+func (d sqliteDialect) sound(*sql.Conn) error { return nil }
 
 // openWriter opens the one connection that writes.
 func (d sqliteDialect) openWriter() (*sql.DB, error) {

@@ -18,16 +18,17 @@ const GroupSize = 64
 var (
 	// ErrNotFound is returned when the row asked for does not exist.
 	ErrNotFound = errors.New("not found")
-	// ErrBusy is returned when another process held the database for longer
-	// than Config.Busy. The same write may be tried again.
+	// ErrBusy is returned when another process held the database, or rows of it,
+	// for longer than Config.Busy. The same write may be tried again.
 	ErrBusy = errors.New("the database is locked by another program")
 	// ErrFull is returned when the disk is full. Nothing is lost; writes
 	// succeed again once there is room.
 	ErrFull = errors.New("the disk of the database is full")
-	// ErrFailed is returned when the disk failed under the database. What is on
-	// it is then unknown, so every later write is refused with it too: the
-	// store must be closed, opened again and verified.
-	ErrFailed = errors.New("the disk of the database failed; restart the hub")
+	// ErrFailed is returned when the disk failed under the database, or the
+	// connection to it was lost. What is written is then unknown, so every later
+	// write is refused with it too: the store must be closed, opened again and
+	// verified.
+	ErrFailed = errors.New("the database failed; restart the hub")
 	// ErrClosed is returned by writes after Close.
 	ErrClosed = errors.New("the database is closed")
 )
@@ -36,6 +37,10 @@ var (
 type Config struct {
 	// Path is the database file of the shop; it is created when missing.
 	Path string
+	// URL, when not empty, names a PostgreSQL database instead of a file:
+	// postgres://user:password@host/database. Its search_path may name a schema,
+	// so that several shops share a database.
+	URL string
 	// Shop is the shop's id, as in topics. A file made for another shop is
 	// refused.
 	Shop string
@@ -74,17 +79,26 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		return nil, fmt.Errorf("open store: shop: %w", err)
 	}
 	cfg = cfg.withDefaults()
-	d := sqliteDialect{path: cfg.Path, busy: cfg.Busy}
-	if err := migrate(ctx, d, cfg.Look, cfg.Log); err != nil {
-		return nil, fmt.Errorf("open store %s: %w", cfg.Path, err)
+	d, err := choose(cfg)
+	if err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	s, err := open(ctx, d, cfg)
+	if err != nil {
+		return nil, fmt.Errorf("open store %s: %w", d.name(), err)
+	}
+	return s, nil
+}
+
+// open takes the database, and then brings its tables up to date.
+func open(ctx context.Context, d dialect, cfg Config) (*Store, error) {
+	w, err := newWriter(ctx, d, cfg.Now)
+	if err != nil {
+		return nil, err
 	}
 	read, err := d.openReader(cfg.Readers)
 	if err != nil {
-		return nil, fmt.Errorf("open store %s: %w", cfg.Path, err)
-	}
-	w, err := newWriter(ctx, d, cfg.Now)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open store %s: %w", cfg.Path, err), read.Close())
+		return nil, errors.Join(err, w.close())
 	}
 	s := &Store{
 		shop: cfg.Shop, now: cfg.Now, read: read, writer: w, items: newShelf(),
@@ -92,11 +106,11 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		auditReady: make(chan struct{}, 1), failed: make(chan struct{}),
 	}
 	w.store = s
-	if cfg.Look {
-		return s, nil
+	if err = migrate(ctx, d, cfg.Look, cfg.Log); err == nil && !cfg.Look {
+		err = s.claim(ctx)
 	}
-	if err := s.claim(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("open store %s: %w", cfg.Path, err), s.Close())
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"kickstand/hub/store"
+	"kickstand/hub/store/storetest"
 	"kickstand/protocol"
 	"kickstand/protocol/catalogue"
 	"kickstand/protocol/money"
@@ -18,7 +19,7 @@ import (
 
 func open(t testing.TB) *store.Store {
 	t.Helper()
-	s, err := store.Open(context.Background(), store.Config{Path: filepath.Join(t.TempDir(), "shop.db"), Shop: "demo"})
+	s, err := store.Open(context.Background(), storetest.On(t, store.Config{Path: filepath.Join(t.TempDir(), "shop.db"), Shop: "demo"}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,14 +149,14 @@ func TestAFailedWriteTakesNothingWithIt(t *testing.T) {
 
 func TestAnotherShopsFileIsRefused(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "shop.db")
-	s, err := store.Open(context.Background(), store.Config{Path: path, Shop: "demo"})
+	s, err := store.Open(context.Background(), storetest.On(t, store.Config{Path: path, Shop: "demo"}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	_, err = store.Open(context.Background(), store.Config{Path: path, Shop: "other"})
+	_, err = store.Open(context.Background(), storetest.On(t, store.Config{Path: path, Shop: "other"}))
 	if err == nil || !strings.Contains(err.Error(), "belongs to shop demo") {
 		t.Errorf("got %v", err)
 	}

@@ -14,8 +14,9 @@ import (
 // kept after the function it was given to returns. Its statements run under no
 // caller's context: the transaction belongs to everybody in the group.
 type Tx struct {
-	w    *writer
-	atMS int64
+	w      *writer
+	atMS   int64
+	failed error // the first statement's that failed
 }
 
 // AtMS is the hub time of this write, Unix ms. All writes of a group share it.
@@ -29,6 +30,14 @@ type auditHead struct {
 
 func (t *Tx) exec(q string, args ...any) error {
 	_, err := t.w.exec(context.Background(), q, args...)
+	return t.noted(err)
+}
+
+// noted remembers that a statement failed.
+func (t *Tx) noted(err error) error {
+	if t.failed == nil {
+		t.failed = err
+	}
 	return err
 }
 
@@ -36,18 +45,22 @@ func (t *Tx) exec(q string, args ...any) error {
 func (t *Tx) changed(q string, args ...any) (int64, error) {
 	r, err := t.w.exec(context.Background(), q, args...)
 	if err != nil {
-		return 0, err
+		return 0, t.noted(err)
 	}
 	return r.RowsAffected()
 }
 
 // row reads one row into dest; none gives ErrNotFound.
 func (t *Tx) row(q string, args []any, dest ...any) error {
-	st, err := t.w.stmt(context.Background(), q)
+	st, err := t.w.stmt(context.Background(), q, args)
 	if err != nil {
+		return t.noted(err)
+	}
+	err = found(t.w.dialect.explain(st.QueryRowContext(context.Background(), t.w.dialect.values(args)...).Scan(dest...)))
+	if errors.Is(err, ErrNotFound) {
 		return err
 	}
-	return found(t.w.dialect.explain(st.QueryRowContext(context.Background(), args...).Scan(dest...)))
+	return t.noted(err)
 }
 
 // insert is an INSERT of all the named columns of a table.

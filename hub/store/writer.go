@@ -60,6 +60,9 @@ func newWriter(ctx context.Context, d dialect, now func() time.Time) (*writer, e
 	if err != nil {
 		return nil, errors.Join(d.explain(err), db.Close())
 	}
+	if err := d.take(ctx, conn); err != nil {
+		return nil, errors.Join(d.explain(err), conn.Close(), db.Close())
+	}
 	return &writer{dialect: d, db: db, conn: conn, now: now, stmts: map[string]*sql.Stmt{}}, nil
 }
 
@@ -248,15 +251,29 @@ func (w *writer) runAll(ctx context.Context, group []*write, run runner) error {
 			return err
 		}
 	}
-	if _, err := w.exec(ctx, "COMMIT"); err != nil {
+	err := w.dialect.sound(w.conn)
+	if err == nil {
+		_, err = w.exec(ctx, "COMMIT")
+	}
+	if err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
 	return nil
 }
 
+// do runs one write. One that hides the failure of a statement fails all the
+// same: some databases undo what came before it.
+func (w *writer) do(g *write, atMS int64) error {
+	t := &Tx{w: w, atMS: atMS}
+	if err := g.do(t); err != nil {
+		return err
+	}
+	return t.failed
+}
+
 // plain runs one write that takes the whole group with it when it fails.
 func (w *writer) plain(ctx context.Context, g *write, atMS int64) error {
-	err := g.do(&Tx{w: w, atMS: atMS})
+	err := w.do(g, atMS)
 	switch {
 	case errors.Is(err, ErrFailed):
 		return err
@@ -272,7 +289,7 @@ func (w *writer) savepoint(ctx context.Context, g *write, atMS int64) error {
 		return fmt.Errorf("savepoint: %w", err)
 	}
 	before := w.group
-	g.err = g.do(&Tx{w: w, atMS: atMS})
+	g.err = w.do(g, atMS)
 	if errors.Is(g.err, ErrFailed) {
 		return g.err
 	}
@@ -307,11 +324,11 @@ func wake(c chan struct{}) {
 }
 
 // stmt returns the prepared statement of a text.
-func (w *writer) stmt(ctx context.Context, q string) (*sql.Stmt, error) {
+func (w *writer) stmt(ctx context.Context, q string, args []any) (*sql.Stmt, error) {
 	if st, ok := w.stmts[q]; ok {
 		return st, nil
 	}
-	st, err := w.conn.PrepareContext(ctx, q)
+	st, err := w.conn.PrepareContext(ctx, w.dialect.statement(q, args))
 	if err != nil {
 		return nil, w.dialect.explain(err)
 	}
@@ -320,11 +337,11 @@ func (w *writer) stmt(ctx context.Context, q string) (*sql.Stmt, error) {
 }
 
 func (w *writer) exec(ctx context.Context, q string, args ...any) (sql.Result, error) {
-	st, err := w.stmt(ctx, q)
+	st, err := w.stmt(ctx, q, args)
 	if err != nil {
 		return nil, err
 	}
-	r, err := st.ExecContext(ctx, args...)
+	r, err := st.ExecContext(ctx, w.dialect.values(args)...)
 	if err != nil {
 		return nil, w.dialect.explain(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"kickstand/hub/store"
+	"kickstand/hub/store/storetest"
 )
 
 func TestManyWritersShareCommits(t *testing.T) {
@@ -89,7 +90,7 @@ func TestAWaitingWriteCanBeWithdrawn(t *testing.T) {
 }
 
 func TestCloseWaitsForWritesAndRefusesMore(t *testing.T) {
-	s, err := store.Open(context.Background(), store.Config{Path: filepath.Join(t.TempDir(), "shop.db"), Shop: "demo"})
+	s, err := store.Open(context.Background(), storetest.On(t, store.Config{Path: filepath.Join(t.TempDir(), "shop.db"), Shop: "demo"}))
 	if err != nil {
 		t.Fatal(err)
 	}

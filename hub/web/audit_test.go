@@ -1,12 +1,10 @@
 package web_test
 
 import (
-	"bytes"
 	"context"
 	"html"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -15,6 +13,7 @@ import (
 
 	"kickstand/hub/audit"
 	"kickstand/hub/store"
+	"kickstand/hub/store/storetest"
 	"kickstand/hub/web"
 	"kickstand/protocol"
 
@@ -137,7 +136,7 @@ func TestAForgedEventIsNamedInTheOffice(t *testing.T) {
 	reopen := func() {
 		t.Helper()
 		var err error
-		if s.store, err = store.Open(t.Context(), store.Config{Path: path, Shop: "demo"}); err != nil {
+		if s.store, err = store.Open(t.Context(), storetest.On(t, store.Config{Path: path, Shop: "demo"})); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -154,11 +153,7 @@ func TestAForgedEventIsNamedInTheOffice(t *testing.T) {
 	if err := s.store.Close(); err != nil {
 		t.Fatal(err)
 	}
-	file, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, bytes.ReplaceAll(file, []byte(`"2222"`), []byte(`"2220"`)), 0o600); err != nil {
+	if err := storetest.Alter(t.Context(), path, `UPDATE audit_events SET body = replace(body, '2222', '2220')`); err != nil {
 		t.Fatal(err)
 	}
 	reopen()

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"kickstand/hub/store"
+	"kickstand/hub/store/storetest"
 	"kickstand/hub/web"
 )
 
@@ -88,7 +89,7 @@ func FuzzReportPeriod(f *testing.F) {
 	} {
 		f.Add(seed[0], seed[1])
 	}
-	s, err := store.Open(context.Background(), store.Config{Path: filepath.Join(f.TempDir(), "demo.db"), Shop: "demo"})
+	s, err := store.Open(context.Background(), storetest.On(f, store.Config{Path: filepath.Join(f.TempDir(), "demo.db"), Shop: "demo"}))
 	if err != nil {
 		f.Fatal(err)
 	}

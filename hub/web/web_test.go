@@ -15,6 +15,7 @@ import (
 	"kickstand/hub"
 	"kickstand/hub/seed"
 	"kickstand/hub/store"
+	"kickstand/hub/store/storetest"
 	"kickstand/hub/web"
 	"kickstand/protocol"
 )
@@ -37,7 +38,7 @@ func empty(t *testing.T) *shop {
 	t.Helper()
 	s := &shop{t: t, clock: seed.NewClock(noon), seq: map[string]uint64{}}
 	var err error
-	s.store, err = store.Open(t.Context(), store.Config{Path: filepath.Join(t.TempDir(), "demo.db"), Shop: "demo", Now: s.clock.Now})
+	s.store, err = store.Open(t.Context(), storetest.On(t, store.Config{Path: filepath.Join(t.TempDir(), "demo.db"), Shop: "demo", Now: s.clock.Now}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,8 @@ import (
 	"os/exec"
 	"os/signal"
 	"syscall"
+
+	"kickstand/hub/store/pgtest"
 )
 
 func main() {
@@ -33,8 +35,12 @@ func run(ctx context.Context, args []string) error {
 	fs.StringVar(&p.data, "data", "var", "directory for all data")
 	fs.IntVar(&p.base, "port-base", 0, "first of the ports: web N, MQTT N+3, workbenches N+11 and N+12 (default 8080, 1883, 8091, 8092)")
 	under := fs.Bool("xvfb", false, "only run the command after -- with a virtual screen")
+	server := fs.Bool("postgres", false, "only run the command after -- with a PostgreSQL server of its own")
 	if err := fs.Parse(args); err != nil {
 		return err
+	}
+	if *server {
+		return underPostgres(ctx, fs.Args())
 	}
 	screen, err := findScreen(ctx)
 	if err != nil {
@@ -52,8 +58,27 @@ func runUnder(ctx context.Context, s *screen, command []string) error {
 	if len(command) == 0 {
 		return errors.New("--xvfb needs a command after --")
 	}
+	return runWith(ctx, "DISPLAY="+s.display, command)
+}
+
+// underPostgres runs one command with a fresh server, which its tests find by
+// themselves, and returns its failure.
+func underPostgres(ctx context.Context, command []string) (err error) {
+	if len(command) == 0 {
+		return errors.New("--postgres needs a command after --")
+	}
+	server, err := pgtest.Start(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, server.Close()) }()
+	return runWith(ctx, pgtest.Env+"="+server.URL(), command)
+}
+
+// runWith runs a command with one more variable in its environment.
+func runWith(ctx context.Context, variable string, command []string) error {
 	c := exec.CommandContext(ctx, command[0], command[1:]...)
-	c.Env = append(os.Environ(), "DISPLAY="+s.display)
+	c.Env = append(os.Environ(), variable)
 	c.Stdout, c.Stderr = os.Stdout, os.Stderr
 	if err := c.Run(); err != nil {
 		return fmt.Errorf("%s: %w", command[0], err)
