@@ -39,6 +39,11 @@ const (
 	KindRefundHold Kind = "refund.hold"
 	KindRefundHeld Kind = "refund.held"
 
+	KindStockAsk      Kind = "stock.ask"
+	KindStockLevels   Kind = "stock.levels"
+	KindStockReserve  Kind = "stock.reserve"
+	KindStockReserved Kind = "stock.reserved"
+
 	KindTenderBegin  Kind = "tender.begin"
 	KindTenderAsk    Kind = "tender.ask"
 	KindTenderCancel Kind = "tender.cancel"
@@ -69,6 +74,11 @@ var bodies = map[Kind]func() Body{
 	KindSaleFound:  func() Body { return new(SaleFound) },
 	KindRefundHold: func() Body { return new(RefundHold) },
 	KindRefundHeld: func() Body { return new(RefundHeld) },
+
+	KindStockAsk:      func() Body { return new(StockAsk) },
+	KindStockLevels:   func() Body { return new(StockLevels) },
+	KindStockReserve:  func() Body { return new(StockReserve) },
+	KindStockReserved: func() Body { return new(StockReserved) },
 
 	KindTenderBegin:  func() Body { return new(TenderBegin) },
 	KindTenderAsk:    func() Body { return new(TenderAsk) },

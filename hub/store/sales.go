@@ -60,6 +60,7 @@ func (t *Tx) ApplySale(s Sold) (int64, error) {
 	err = errors.Join(
 		t.insertSale(s, number),
 		t.bookReturns(s),
+		t.release(s.Sale.ID),
 		t.insertLines(s),
 		t.insertTaxes(s),
 		t.insertPayments(s),

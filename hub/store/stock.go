@@ -69,6 +69,7 @@ func (t *Tx) addStock(rows [][]any) error {
 		if err != nil {
 			return fmt.Errorf("stock: %w", err)
 		}
+		t.levelMoved(r[0].(string))
 	}
 	return nil
 }

@@ -65,6 +65,7 @@ type Store struct {
 	read   *sql.DB
 	writer *writer
 	items  *shelf
+	moved  moved
 
 	outboxReady   chan struct{} // one token: look into the outbox
 	receiptsReady chan struct{} // one token: receipts are due
@@ -104,6 +105,7 @@ func open(ctx context.Context, d dialect, cfg Config) (*Store, error) {
 		shop: cfg.Shop, now: cfg.Now, read: read, writer: w, items: newShelf(),
 		outboxReady: make(chan struct{}, 1), receiptsReady: make(chan struct{}, 1),
 		auditReady: make(chan struct{}, 1), failed: make(chan struct{}),
+		moved: moved{items: map[string]bool{}, ready: make(chan struct{}, 1)},
 	}
 	w.store = s
 	if err = migrate(ctx, d, cfg.Look, cfg.Log); err == nil && !cfg.Look {

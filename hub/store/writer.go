@@ -21,10 +21,11 @@ type write struct {
 // so what it read stays true until one of its own writes changes it; a write
 // that is undone gives the state back as it was.
 type groupState struct {
-	head auditHead // end of the audit chain
-	shop *ShopNow  // nil: not read yet, or changed since
-	told bool      // something was put into the outbox
-	due  bool      // a receipt is due
+	head  auditHead // end of the audit chain
+	shop  *ShopNow  // nil: not read yet, or changed since
+	told  bool      // something was put into the outbox
+	due   bool      // a receipt is due
+	moved []string  // items whose level changed
 }
 
 // writer owns the single writing connection. There is no goroutine of its own:
@@ -208,6 +209,7 @@ func (w *writer) commit(group []*write) {
 	if w.group.due {
 		wake(w.store.receiptsReady)
 	}
+	w.store.moved.add(w.group.moved)
 	if w.group.head.known {
 		wake(w.store.auditReady)
 	}

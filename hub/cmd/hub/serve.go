@@ -15,6 +15,7 @@ import (
 	"kickstand/hub/broker"
 	"kickstand/hub/receipt"
 	"kickstand/hub/refund"
+	"kickstand/hub/stock"
 	"kickstand/hub/store"
 	"kickstand/hub/web"
 )
@@ -59,7 +60,8 @@ func serve(ctx context.Context, c Config) (err error) {
 
 // serveShop opens the ports and runs everything that runs, under one owner.
 func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.Keeper, seal seal, log *slog.Logger) error {
-	h := hub.New(hub.Config{Store: db, Log: log, Journeys: []hub.Journey{refund.New(db)}})
+	shelf := stock.New(db, nil, log)
+	h := hub.New(hub.Config{Store: db, Log: log, Journeys: []hub.Journey{refund.New(db), shelf}})
 	pages, err := web.New(web.Config{Store: db, Live: h, Receipts: keeper, AuditKey: seal.key, Log: log, Version: version()})
 	if err != nil {
 		return err
@@ -83,6 +85,7 @@ func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.K
 	g.Go(func() error { return web.Serve(ctx, office, pages, log) })
 	g.Go(func() error { return broker.Serve(ctx, transport, h, log) })
 	g.Go(func() error { return h.Run(ctx, transport) })
+	g.Go(func() error { return shelf.Run(ctx) })
 	g.Go(func() error { return keeper.Run(ctx) })
 	g.Go(func() error { return seal.run(ctx) })
 	err = g.Wait()
