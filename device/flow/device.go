@@ -72,8 +72,24 @@ func (t *turn) settings(s protocol.Settings) {
 func (t *turn) catalogue(x *catalogue.Index) {
 	t.World.Items = x
 	t.World.Have, t.World.Total = 0, 0
+	t.restock()
 	if t.Visit.Screen == ScreenSearch {
 		t.find()
+	}
+}
+
+// restock gives the lines of the cart the present levels.
+func (t *turn) restock() {
+	lines := t.Durable.Cart.Lines
+	for i, l := range lines {
+		it, ok := t.World.Items.Item(l.Item)
+		if !ok || it.OnHand == l.OnHand {
+			continue
+		}
+		if &lines[0] == &t.Durable.Cart.Lines[0] {
+			t.Durable.Cart.Lines = slices.Clone(lines)
+		}
+		t.Durable.Cart.Lines[i].OnHand = it.OnHand
 	}
 }
 

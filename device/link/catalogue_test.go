@@ -101,3 +101,48 @@ func TestChangeOnTopOfAnUnstoredCatalogueIsStoredWhole(t *testing.T) {
 		t.Errorf("stored version %d with %d items, %v", version, len(kept), err)
 	}
 }
+
+func TestLevelsReachTheCatalogue(t *testing.T) {
+	r := newRig(t, nil)
+	id := func(n int) string { return fmt.Sprintf("itm-%06d", n) }
+	r.hub.SetCatalogue(1, items(4, 100), nil)
+	r.hub.SetLevels(
+		protocol.StockLevels{N: 10, Levels: []protocol.StockLevel{{Item: id(0), Left: 7}}, Next: id(0)},
+		protocol.StockLevels{N: 11, Levels: []protocol.StockLevel{{Item: id(1), Left: 8}, {Item: "sold-elsewhere", Left: 1}}},
+	)
+	must(t, r.hub.SetDesired(here, wish(1, 1)))
+	r.levelsAre(7, 8, 0, 0)
+	say := func(n int64, item int, left int64) {
+		must(t, r.hub.Say(here, protocol.Tell, &protocol.StockLevels{N: n, Levels: []protocol.StockLevel{{Item: id(item), Left: left}}}))
+	}
+	say(12, 0, 6)
+	say(11, 0, 99) // late
+	say(13, 2, -1)
+	r.levelsAre(6, 8, -1, 0)
+	r.hub.SetCatalogue(2, items(4, 250), nil)
+	must(t, r.hub.SetDesired(here, wish(2, 1)))
+	r.catalogueIs(2)
+	r.levelsAre(6, 8, -1, 0)
+
+	must(t, r.hub.Stop()) // what changes meanwhile is told to nobody
+	r.hub.SetLevels(protocol.StockLevels{N: 20, Levels: []protocol.StockLevel{{Item: id(3), Left: 5}}})
+	must(t, r.hub.Start())
+	r.levelsAre(6, 8, -1, 5)
+}
+
+// levelsAre waits until the catalogue that was handed over last has these levels.
+func (r *rig) levelsAre(want ...int64) {
+	r.t.Helper()
+	r.until(fmt.Sprintf("levels %v", want), func() bool {
+		all := heardOf[link.Catalogue](r)
+		if len(all) == 0 {
+			return false
+		}
+		for n, left := range want {
+			if it, _ := all[len(all)-1].Item(fmt.Sprintf("itm-%06d", n)); it.OnHand != left {
+				return false
+			}
+		}
+		return true
+	})
+}

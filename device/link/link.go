@@ -138,12 +138,15 @@ type Link struct {
 	cfg  Config
 	gate *gate
 
+	news sync.Mutex // held while a catalogue is made and handed over, so that the newest is the last
+
 	mu       sync.Mutex // guards what follows
 	session  *session   // nil while there is no connection
 	calls    map[string]chan protocol.Body
 	online   bool
 	why      string // of the last Offline
 	index    *catalogue.Index
+	told     map[string]level // by item, since the process began
 	settings int64
 	offset   int64 // of the last Clock
 	count    counters
@@ -158,7 +161,7 @@ func New(cfg Config) (*Link, error) {
 		return nil, fmt.Errorf("new link: %w", err)
 	}
 	return &Link{
-		cfg: cfg.filled(), gate: newGate(), calls: map[string]chan protocol.Body{},
+		cfg: cfg.filled(), gate: newGate(), calls: map[string]chan protocol.Body{}, told: map[string]level{},
 		index: cfg.Index, settings: cfg.Settings,
 	}, nil
 }

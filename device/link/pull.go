@@ -63,11 +63,19 @@ func (s *session) fetch(ctx context.Context, want int64) error {
 	if err := s.store(ctx, got, next); err != nil {
 		return err
 	}
+	s.handOver(ctx, next)
+	return s.report()
+}
+
+// handOver puts a fetched catalogue to use, with the levels that were told.
+func (s *session) handOver(ctx context.Context, next *catalogue.Index) {
+	s.news.Lock()
+	defer s.news.Unlock()
 	s.mu.Lock()
+	next, _ = withLevels(next, s.told)
 	s.index = next
 	s.mu.Unlock()
 	s.cfg.Events(ctx, Catalogue{next})
-	return s.report()
 }
 
 // store keeps the catalogue. A full disk is no reason to sell at old prices: the

@@ -55,6 +55,10 @@ func (s *session) act(ctx context.Context, topic protocol.Topic, body protocol.B
 	case protocol.Res:
 		return s.answered(topic.Corr, body)
 	case protocol.Tell:
+		if l, ok := body.(*protocol.StockLevels); ok {
+			s.levels(ctx, l)
+			return nil
+		}
 		s.cfg.Events(ctx, Told{body})
 		return nil
 	case protocol.Ack:

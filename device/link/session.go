@@ -195,6 +195,7 @@ func (s *session) run(ctx context.Context) error {
 	var helpers sync.WaitGroup
 	helpers.Go(func() { s.watchClock(inner) })
 	helpers.Go(func() { s.pull(inner) })
+	helpers.Go(func() { s.watchLevels(inner) })
 	helpers.Go(func() { s.measure(inner) })
 	err := s.loop(ctx)
 	s.mu.Lock()

@@ -77,10 +77,21 @@ func (h *Hub) question(t protocol.Topic, b protocol.Body) []reply {
 		body = &protocol.ClockReading{AskedMS: q.SentMS, ReceivedMS: received, AnsweredMS: h.now().UnixMilli()}
 	case *protocol.CatalogueAsk:
 		body = h.page(q)
+	case *protocol.StockAsk:
+		body = h.levelPage(q)
 	default:
 		body = &protocol.HubRefused{Reason: protocol.UnknownKind, Detail: string(b.Kind())}
 	}
 	return []reply{{t.Answer(t.Corr), body}}
+}
+
+func (h *Hub) levelPage(q *protocol.StockAsk) protocol.Body {
+	for i := range h.levels {
+		if q.After == "" || i > 0 && h.levels[i-1].Next == q.After {
+			return &h.levels[i]
+		}
+	}
+	return &protocol.HubRefused{Reason: protocol.UnknownKind, Detail: "no levels"}
 }
 
 // page cuts one page out of the snapshot, or of the changes when they are known.

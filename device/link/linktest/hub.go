@@ -37,6 +37,7 @@ type Hub struct {
 	version int64
 	from    map[int64][]catalogue.Item // changes after a version
 	skew    time.Duration
+	levels  []protocol.StockLevels // pages of an answer to StockAsk; none: the hub knows no levels
 }
 
 // allow lets every device do everything.
@@ -166,6 +167,13 @@ func (h *Hub) SetCatalogue(version int64, items, changes []catalogue.Item) {
 		h.from[h.version] = changes
 	}
 	h.version, h.items = version, items
+}
+
+// SetLevels sets the pages of levels that a device is answered with.
+func (h *Hub) SetLevels(pages ...protocol.StockLevels) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.levels = pages
 }
 
 // SetClock makes the hub's clock differ from this machine's.
