@@ -31,7 +31,7 @@ build: ## all binaries into bin/
 	@CGO_ENABLED=0 go build -trimpath -o $(BIN)/demo ./hub/cmd/demo
 	@CGO_ENABLED=1 go build -trimpath -o $(BIN)/kiosk ./device/cmd/kiosk
 
-test: test-packages build ## every test, under the race detector; those of the hub on both databases
+test: test-packages tools build ## every test, under the race detector; those of the hub on both databases
 	@go test -tags headless -race ./...
 	@$(BIN)/demo --postgres -- go test -tags headless -race $$(go list ./hub/... | grep -v /cmd/)
 	@$(BIN)/demo --xvfb -- go test -tags x11 ./display
@@ -64,7 +64,7 @@ tools: $(TOOLS)/.stamp
 
 $(TOOLS)/.stamp: tools.mod tools.sum
 	@mkdir -p $(TOOLS)
-	@GOBIN="$(CURDIR)/$(TOOLS)" go install -modfile=tools.mod mvdan.cc/gofumpt honnef.co/go/tools/cmd/staticcheck
+	@GOBIN="$(CURDIR)/$(TOOLS)" go install -modfile=tools.mod mvdan.cc/gofumpt honnef.co/go/tools/cmd/staticcheck github.com/stripe/stripe-mock
 	@touch $@
 
 # Installs only what is missing, and says so; without root it asks sudo.
