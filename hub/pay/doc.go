@@ -24,6 +24,10 @@
 // A process may end between any two steps: a new [Client] over the same Attempts
 // goes on where the old one stopped.
 //
+// Reconciliation lists what moved at Stripe with [Client.List], completes it
+// with [Client.Complete], and names every difference from the books in both
+// directions with [Compare], which is pure.
+//
 // # What it refuses
 //
 // It takes no card payment without the internet, holds no card number, and never

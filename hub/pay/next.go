@@ -19,20 +19,28 @@ const (
 	Stop
 )
 
-// Intent is a PaymentIntent as read from Stripe.
+// Intent is a PaymentIntent as read from Stripe. Amounts are in the smallest unit
+// of their currency.
 type Intent struct {
-	ID       string
-	Status   string // Stripe's words, as in its table of PaymentIntent states
-	Amount   int64  // asked for, in the currency's smallest unit
-	Received int64  // captured
-	Refunded int64  // given back
-	Currency string
-	Created  time.Time
-	Shop     string // from the metadata, as the next two
-	Payment  string
-	Sale     string
-	Decline  string // code of the last decline
-	Card     Card
+	ID          string
+	Status      string // Stripe's words, as in its table of PaymentIntent states
+	Amount      int64  // asked for
+	Capturable  int64  // authorised and not yet captured
+	Received    int64  // captured
+	Refunded    int64  // given back
+	Currency    string
+	Created     time.Time
+	Shop        string // from the metadata, as the next three
+	Payment     string
+	Sale        string
+	Device      string
+	Decline     string    // code of the last decline
+	Taken       time.Time // of the capture; zero before, and while Stripe has not booked it
+	Fee         int64     // what Stripe keeps of it; counts only when Taken is set
+	FeeCurrency string    // of the fee: that of the shop's account
+	HeldUntil   time.Time // capture_before of the charge: when a hold lapses; zero when Stripe says none
+	Disputed    bool      // the customer's bank has taken it back, or tries to
+	Card        Card
 }
 
 // Action is what a reader does, as read from Stripe.

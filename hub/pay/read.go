@@ -36,7 +36,7 @@ func (c *Client) readReader(ctx context.Context, id string) (*Action, error) {
 func (c *Client) readIntent(ctx context.Context, id string) (*Intent, error) {
 	var pi stripe.PaymentIntent
 	p := &stripe.PaymentIntentParams{Params: stripe.Params{Context: ctx}}
-	p.AddExpand("latest_charge")
+	p.AddExpand("latest_charge.balance_transaction")
 	if err := c.backend.Call(http.MethodGet, "/v1/payment_intents/"+id, string(c.cfg.Key), p, &pi); err != nil {
 		return nil, unread("intent "+id, err)
 	}
@@ -73,19 +73,29 @@ func (c *Client) find(ctx context.Context, a Attempt) (string, error) {
 }
 
 func (c *Client) findRefund(ctx context.Context, r Request) (string, error) {
-	p := &stripe.RefundListParams{PaymentIntent: stripe.String(r.Intent)}
+	found := ""
+	err := c.refundsOf(ctx, r.Intent, func(back *stripe.Refund) bool {
+		if back.Metadata["shop"] == r.Shop && back.Metadata["payment"] == r.Payment {
+			found = back.ID
+		}
+		return found == ""
+	})
+	return found, err
+}
+
+// refundsOf hands over every refund of an intent until more says that it has
+// seen enough.
+func (c *Client) refundsOf(ctx context.Context, intent string, more func(*stripe.Refund) bool) error {
+	p := &stripe.RefundListParams{PaymentIntent: stripe.String(intent)}
 	p.Context, p.Limit = ctx, stripe.Int64(pageSize)
 	it := refund.Client{B: c.backend, Key: string(c.cfg.Key)}.List(p)
-	for it.Next() {
-		m := it.Refund().Metadata
-		if m["shop"] == r.Shop && m["payment"] == r.Payment {
-			return it.Refund().ID, nil
-		}
+	for it.Next() && more(it.Refund()) {
+		continue
 	}
 	if err := it.Err(); err != nil {
-		return "", unread("refunds of "+r.Intent, err)
+		return unread("refunds of "+intent, err)
 	}
-	return "", nil
+	return nil
 }
 
 // Intents lists every intent of the account that was created from from until to,
@@ -103,12 +113,9 @@ func (c *Client) Intents(ctx context.Context, from, to time.Time) ([]Intent, err
 // list hands over every intent of a time, widened by Overlap, until more says
 // that it has seen enough.
 func (c *Client) list(ctx context.Context, from, to time.Time, more func(Intent) bool) error {
-	p := &stripe.PaymentIntentListParams{CreatedRange: &stripe.RangeQueryParams{
-		GreaterThanOrEqual: from.Add(-Overlap).Unix(),
-		LesserThanOrEqual:  to.Add(Overlap).Unix(),
-	}}
+	p := &stripe.PaymentIntentListParams{CreatedRange: span(from, to)}
 	p.Context, p.Limit = ctx, stripe.Int64(pageSize)
-	p.AddExpand("data.latest_charge")
+	p.AddExpand("data.latest_charge.balance_transaction")
 	it := paymentintent.Client{B: c.backend, Key: string(c.cfg.Key)}.List(p)
 	for it.Next() && more(intentOf(it.PaymentIntent())) {
 		continue
@@ -121,27 +128,36 @@ func (c *Client) list(ctx context.Context, from, to time.Time, more func(Intent)
 
 func intentOf(pi *stripe.PaymentIntent) Intent {
 	in := Intent{
-		ID: pi.ID, Status: string(pi.Status), Amount: pi.Amount, Received: pi.AmountReceived,
+		ID: pi.ID, Status: string(pi.Status), Amount: pi.Amount, Received: pi.AmountReceived, Capturable: pi.AmountCapturable,
 		Currency: string(pi.Currency), Created: time.Unix(pi.Created, 0).UTC(),
-		Shop: pi.Metadata["shop"], Payment: pi.Metadata["payment"], Sale: pi.Metadata["sale"],
+		Shop: pi.Metadata["shop"], Payment: pi.Metadata["payment"], Sale: pi.Metadata["sale"], Device: pi.Metadata["device"],
 	}
 	if pi.LastPaymentError != nil {
 		in.Decline = codeOf(pi.LastPaymentError)
 	}
 	if ch := pi.LatestCharge; ch != nil {
-		in.Refunded = ch.AmountRefunded
-		in.Card = cardOf(ch)
+		in.charge(ch)
 	}
 	return in
 }
 
-func cardOf(ch *stripe.Charge) Card {
-	card := Card{Charge: ch.ID}
+// charge adds what the last charge says.
+func (in *Intent) charge(ch *stripe.Charge) {
+	in.Refunded, in.Disputed = ch.AmountRefunded, ch.Disputed
+	in.Card, in.HeldUntil = cardOf(ch)
+	if t := ch.BalanceTransaction; t != nil && t.Created > 0 {
+		in.Taken, in.Fee, in.FeeCurrency = time.Unix(t.Created, 0).UTC(), t.Fee, string(t.Currency)
+	}
+}
+
+// cardOf returns the card of a charge, and until when it may be captured.
+func cardOf(ch *stripe.Charge) (Card, time.Time) {
+	card, until := Card{Charge: ch.ID}, int64(0)
 	d := ch.PaymentMethodDetails
 	switch {
 	case d == nil:
 	case d.CardPresent != nil:
-		card.Brand, card.Last4 = string(d.CardPresent.Brand), d.CardPresent.Last4
+		card.Brand, card.Last4, until = string(d.CardPresent.Brand), d.CardPresent.Last4, d.CardPresent.CaptureBefore
 		if r := d.CardPresent.Receipt; r != nil {
 			card.AID, card.Auth = r.DedicatedFileName, r.AuthorizationCode
 		}
@@ -150,6 +166,11 @@ func cardOf(ch *stripe.Charge) Card {
 		if r := d.InteracPresent.Receipt; r != nil {
 			card.AID, card.Auth = r.DedicatedFileName, r.AuthorizationCode
 		}
+	case d.Card != nil:
+		card.Brand, card.Last4, until = string(d.Card.Brand), d.Card.Last4, d.Card.CaptureBefore
 	}
-	return card
+	if until == 0 {
+		return card, time.Time{}
+	}
+	return card, time.Unix(until, 0).UTC()
 }

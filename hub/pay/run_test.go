@@ -31,6 +31,7 @@ type day struct {
 	counts  map[pay.Outcome]int
 	refunds int
 	refused int
+	books   []pay.Booked
 }
 
 func newDay(t testing.TB, seed uint64) *day {
@@ -111,6 +112,7 @@ func (d *day) sale(i int) {
 		ch.Sale = fmt.Sprintf("s%04d", i)
 		st := d.pay(ch)
 		d.counts[st.Outcome]++
+		d.enter(ch, st)
 		if st.Outcome != pay.Captured {
 			continue
 		}
@@ -118,6 +120,56 @@ func (d *day) sale(i int) {
 		d.afterwards(ch, st)
 		return
 	}
+}
+
+// mustAgree wants no difference between Stripe and the books.
+func (d *day) mustAgree(from, to time.Time) {
+	d.t.Helper()
+	for _, f := range d.reconcile(from, to) {
+		d.t.Errorf("seed %d: %s %s", *seed, f.ID, f.What)
+	}
+}
+
+// enter puts a payment into the shop's books.
+func (d *day) enter(ch pay.Charge, st pay.Status) {
+	b := pay.Booked{ID: ch.Payment, Intent: st.Intent, Sale: ch.Sale, State: pay.BookNothing, Currency: ch.Currency, At: d.clock.Now()}
+	if st.Outcome == pay.Captured {
+		b.State, b.Sold, b.Amount = pay.BookTaken, true, st.Amount
+	}
+	d.books = append(d.books, b)
+}
+
+// reconcile lists what Stripe has, in the face of faults, and compares it with
+// the books.
+func (d *day) reconcile(from, to time.Time) []pay.Finding {
+	d.t.Helper()
+	for range 5000 {
+		list, err := d.client.List(d.t.Context(), from, to)
+		books := d.booksOf(list, from)
+		if err == nil {
+			list, err = d.client.Complete(d.t.Context(), list, books)
+		}
+		if err == nil {
+			return pay.Compare(d.clock.Now().Add(pay.Grace), list, books)
+		}
+	}
+	d.t.Fatal("no list without a fault")
+	return nil
+}
+
+// booksOf returns what was booked since from, and what the list names.
+func (d *day) booksOf(list []pay.Listed, from time.Time) []pay.Booked {
+	named := map[string]bool{}
+	for _, l := range list {
+		named[l.ID] = true
+	}
+	var out []pay.Booked
+	for _, b := range d.books {
+		if named[b.Intent] || !b.At.Before(from) {
+			out = append(out, b)
+		}
+	}
+	return out
 }
 
 // afterwards asks for the payment again, changes it, and gives some of it back.
@@ -154,6 +206,10 @@ func (d *day) refund(ch pay.Charge, st pay.Status, n int) {
 		sum.Refunds, sum.Refunded = sum.Refunds+1, sum.Refunded+amount
 		d.want[ch.Payment] = sum
 		d.refunds++
+		d.books = append(d.books, pay.Booked{
+			ID: fmt.Sprintf("%s-r%d", ch.Payment, n), Refund: true, Intent: st.Intent, Sale: ch.Sale,
+			State: pay.BookTaken, Amount: money.Cents(amount), Currency: ch.Currency, At: d.clock.Now(),
+		})
 	case back.Outcome == pay.Declined && (amount > left || back.Code == pay.CodeNotExecuted):
 		d.refused++
 	default:
@@ -173,10 +229,14 @@ func TestManySales(t *testing.T) {
 	d.stripe.Chaos(0.2)
 	for i := range n {
 		d.sale(i)
+		if i%400 == 0 {
+			d.mustAgree(d.clock.Now().Add(-time.Hour), d.clock.Now())
+		}
 	}
 	if err := d.judge(d.want); err != nil {
 		t.Errorf("seed %d: %v", *seed, err)
 	}
+	d.mustAgree(newClock().Now(), d.clock.Now())
 	faults := map[paytest.Fault]int{}
 	sites := map[string]int{}
 	calls := d.stripe.Calls()

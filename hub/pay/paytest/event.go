@@ -17,9 +17,9 @@ type Delivery struct {
 }
 
 type delivery struct {
-	id   string
-	body []byte
-	due  time.Time
+	ID   string
+	Body string
+	Due  time.Time
 }
 
 // emit puts an event on its way one to three times, each up to a minute late.
@@ -36,7 +36,7 @@ func (s *Stripe) emit(kind string, object map[string]any) {
 	}
 	for range 1 + s.chance.IntN(3) {
 		due := now.Add(time.Duration(s.chance.IntN(60)) * time.Second)
-		s.events = append(s.events, delivery{id: ev["id"].(string), body: body, due: due})
+		s.Events = append(s.Events, delivery{ID: ev["id"].(string), Body: string(body), Due: due})
 	}
 }
 
@@ -49,14 +49,14 @@ func (s *Stripe) Deliveries() []Delivery {
 	now := s.cfg.Now()
 	var out []Delivery
 	var still []delivery
-	for _, e := range s.events {
-		if e.due.After(now) {
+	for _, e := range s.Events {
+		if e.Due.After(now) {
 			still = append(still, e)
 			continue
 		}
-		out = append(out, Delivery{ID: e.id, Body: e.body, Signature: Sign(e.body, s.cfg.Webhook, now)})
+		out = append(out, Delivery{ID: e.ID, Body: []byte(e.Body), Signature: Sign([]byte(e.Body), s.cfg.Webhook, now)})
 	}
-	s.events = still
+	s.Events = still
 	s.chance.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
 	return out
 }

@@ -1,10 +1,5 @@
 package paytest
 
-import (
-	"maps"
-	"slices"
-)
-
 // Sum is what happened to one payment, or to all payments of one sale.
 type Sum struct {
 	Charges  int   // how often a card was charged
@@ -25,20 +20,24 @@ func (s *Stripe) sums(by string) map[string]Sum {
 	defer s.mu.Unlock()
 	s.tick()
 	all := map[string]Sum{}
-	for _, in := range s.order {
-		if in.charge == "" {
+	for _, in := range s.Intents {
+		if in.Charge == nil || in.Charge.Captured == 0 {
 			continue
 		}
-		sum := all[in.meta[by]]
+		sum := all[in.Meta[by]]
 		sum.Charges++
-		sum.Captured += in.captured
-		all[in.meta[by]] = sum
+		sum.Captured += in.Charge.Captured
+		all[in.Meta[by]] = sum
 	}
-	for _, r := range s.refunds {
-		sum := all[r.intent.meta[by]]
+	for _, r := range s.Refunds {
+		if r.Status == "failed" {
+			continue
+		}
+		in := s.intent(r.Intent)
+		sum := all[in.Meta[by]]
 		sum.Refunds++
-		sum.Refunded += r.amount
-		all[r.intent.meta[by]] = sum
+		sum.Refunded += r.Amount
+		all[in.Meta[by]] = sum
 	}
 	return all
 }
@@ -49,11 +48,9 @@ func (s *Stripe) Status(intent string) (string, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tick()
-	in, found := s.intents[intent]
-	if !found {
+	in := s.intent(intent)
+	if in == nil {
 		return "", false
 	}
-	return in.status, true
+	return in.Status, true
 }
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -9,29 +9,29 @@ const inProgress = "in_progress"
 
 // reader is a card reader and the customer in front of it.
 type reader struct {
-	id      string
-	offline bool
-	intent  *intent // of the action; nil when there is none
-	status  string  // of the action
-	code    string  // why the action failed
-	act     Act
-	acts    []Act     // queued by Expect
-	due     time.Time // when the customer acts, then when the bank answers
-	tapped  bool      // the customer has tapped, the bank is at it
+	ID      string
+	Offline bool
+	Intent  string // of the action; empty when there is none
+	Status  string // of the action
+	Code    string // why the action failed
+	Act     Act
+	Acts    []Act     // queued by Expect
+	Due     time.Time // when the customer acts, then when the bank answers
+	Tapped  bool      // the customer has tapped, the bank is at it
 }
 
 // AddReader puts a reader on the counter. Its id must begin with "tmr_".
 func (s *Stripe) AddReader(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.readers[id] = &reader{id: id}
+	s.Readers[id] = &reader{ID: id}
 }
 
 // SetOffline cuts a reader off its network, or connects it again.
 func (s *Stripe) SetOffline(id string, offline bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.readers[id].offline = offline
+	s.Readers[id].Offline = offline
 }
 
 // Expect queues what the next customers at a reader do. A reader that asks
@@ -39,7 +39,7 @@ func (s *Stripe) SetOffline(id string, offline bool) {
 func (s *Stripe) Expect(id string, acts ...Act) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.readers[id].acts = append(s.readers[id].acts, acts...)
+	s.Readers[id].Acts = append(s.Readers[id].Acts, acts...)
 }
 
 // Do has the customer at a reader act now, whatever was queued. It reports
@@ -48,11 +48,11 @@ func (s *Stripe) Do(id string, act Act) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tick()
-	r, found := s.readers[id]
-	if !found || r.status != inProgress || r.tapped {
+	r, found := s.Readers[id]
+	if !found || r.Status != inProgress || r.Tapped {
 		return false
 	}
-	r.act, r.due = act, s.cfg.Now().Add(act.After)
+	r.Act, r.Due = act, s.cfg.Now().Add(act.After)
 	s.tick()
 	return true
 }
@@ -60,48 +60,48 @@ func (s *Stripe) Do(id string, act Act) bool {
 // process has a reader ask for a card. A reader that asks for another payment
 // is taken over unless a card was tapped there.
 func (s *Stripe) process(req *request) answer {
-	r, found := s.readers[req.id]
+	r, found := s.Readers[req.id]
 	if !found {
 		return missing(req.id)
 	}
-	in, found := s.intents[req.form.Get("payment_intent")]
+	in := s.intent(req.form.Get("payment_intent"))
 	switch {
-	case !found:
+	case in == nil:
 		return missing(req.form.Get("payment_intent"))
-	case r.offline:
+	case r.Offline:
 		return *refusal(http.StatusBadRequest, "terminal_reader_offline", "reader is currently offline")
-	case r.status == inProgress && r.tapped:
+	case r.Status == inProgress && r.Tapped:
 		return *refusal(http.StatusBadRequest, "terminal_reader_busy", "reader is currently busy")
-	case in.status != needsCard || s.authorising(in):
-		return *refusal(http.StatusBadRequest, "payment_intent_unexpected_state", "this PaymentIntent has a status of "+in.status)
+	case in.Status != needsCard || s.authorising(in):
+		return *refusal(http.StatusBadRequest, unexpected, "this PaymentIntent has a status of "+in.Status)
 	}
 	act := s.cfg.Customer
-	if len(r.acts) > 0 {
-		r.act, r.acts = r.acts[0], r.acts[1:]
+	if len(r.Acts) > 0 {
+		r.Act, r.Acts = r.Acts[0], r.Acts[1:]
 	} else {
-		r.act = act(r.id, in.amount)
+		r.Act = act(r.ID, in.Amount)
 	}
-	r.intent, r.status, r.code, r.tapped = in, inProgress, "", false
-	r.due = s.cfg.Now().Add(r.act.After)
+	r.Intent, r.Status, r.Code, r.Tapped = in.ID, inProgress, "", false
+	r.Due = s.cfg.Now().Add(r.Act.After)
 	return ok(r.json())
 }
 
 func (s *Stripe) stop(req *request) answer {
-	r, found := s.readers[req.id]
+	r, found := s.Readers[req.id]
 	switch {
 	case !found:
 		return missing(req.id)
-	case r.offline:
+	case r.Offline:
 		return *refusal(http.StatusBadRequest, "terminal_reader_offline", "reader is currently offline")
-	case r.status == inProgress && r.tapped:
+	case r.Status == inProgress && r.Tapped:
 		return *refusal(http.StatusBadRequest, "terminal_reader_busy", "reader is currently busy")
 	}
-	r.intent, r.status = nil, ""
+	r.Intent, r.Status = "", ""
 	return ok(r.json())
 }
 
 func (s *Stripe) readReader(req *request) answer {
-	r, found := s.readers[req.id]
+	r, found := s.Readers[req.id]
 	if !found {
 		return missing(req.id)
 	}
@@ -110,9 +110,9 @@ func (s *Stripe) readReader(req *request) answer {
 
 // tick lets customers and banks do what is due.
 func (s *Stripe) tick() {
-	for _, id := range sortedKeys(s.readers) {
-		r := s.readers[id]
-		for r.status == inProgress && r.act.Kind != "leave" && !s.cfg.Now().Before(r.due) {
+	for _, id := range sortedKeys(s.Readers) {
+		r := s.Readers[id]
+		for r.Status == inProgress && r.Act.Kind != "leave" && !s.cfg.Now().Before(r.Due) {
 			s.advance(r)
 		}
 	}
@@ -120,51 +120,50 @@ func (s *Stripe) tick() {
 
 // advance takes one action one step further: the tap, then the bank's answer.
 func (s *Stripe) advance(r *reader) {
-	in := r.intent
+	in := s.intent(r.Intent)
 	switch {
-	case r.act.Kind == "quit":
+	case r.Act.Kind == "quit":
 		s.endAction(r, "customer_canceled")
-	case in.status == canceled || in.status == succeeded:
-		s.endAction(r, "payment_intent_unexpected_state")
-	case !r.tapped:
-		r.tapped, r.due = true, r.due.Add(r.act.Takes)
-		if r.act.Takes > 0 && !r.act.Quiet {
-			in.status = processing
+	case in.Status == canceled || in.Status == succeeded:
+		s.endAction(r, unexpected)
+	case !r.Tapped:
+		r.Tapped, r.Due = true, r.Due.Add(r.Act.Takes)
+		if r.Act.Takes > 0 && !r.Act.Quiet {
+			in.Status = processing
 		}
-	case r.act.Kind == "decline":
-		in.status, in.decline = needsCard, r.act.Code
-		s.emit("payment_intent.payment_failed", in.json(false))
+	case r.Act.Kind == "decline":
+		in.Status, in.Declined = needsCard, r.Act.Code
+		s.emit("payment_intent.payment_failed", s.intentJSON(in, ""))
 		s.endAction(r, "card_declined")
 	default:
-		in.status, in.captured, in.charge, in.at = succeeded, in.amount, s.id("ch"), s.cfg.Now()
-		s.emit("payment_intent.succeeded", in.json(false))
+		s.authorise(in, true)
 		s.endAction(r, "")
 	}
 }
 
 func (s *Stripe) endAction(r *reader, code string) {
-	r.status, r.code, r.tapped = "succeeded", code, false
+	r.Status, r.Code, r.Tapped = "succeeded", code, false
 	if code != "" {
-		r.status = "failed"
+		r.Status = "failed"
 	}
-	s.emit("terminal.reader.action_"+r.status, r.json())
+	s.emit("terminal.reader.action_"+r.Status, r.json())
 }
 
 // json is the reader as the API shows it.
 func (r *reader) json() map[string]any {
-	v := map[string]any{"id": r.id, "object": "terminal.reader", "livemode": false, "status": "online", "metadata": map[string]string{}, "action": nil}
-	if r.offline {
+	v := map[string]any{"id": r.ID, "object": "terminal.reader", "livemode": false, "status": "online", "metadata": map[string]string{}, "action": nil}
+	if r.Offline {
 		v["status"] = "offline"
 	}
-	if r.intent == nil {
+	if r.Intent == "" {
 		return v
 	}
 	a := map[string]any{
-		"type": "process_payment_intent", "status": r.status, "failure_code": nil, "failure_message": nil,
-		"process_payment_intent": map[string]any{"payment_intent": r.intent.id},
+		"type": "process_payment_intent", "status": r.Status, "failure_code": nil, "failure_message": nil,
+		"process_payment_intent": map[string]any{"payment_intent": r.Intent},
 	}
-	if r.code != "" {
-		a["failure_code"], a["failure_message"] = r.code, "The payment could not be completed."
+	if r.Code != "" {
+		a["failure_code"], a["failure_message"] = r.Code, "The payment could not be completed."
 	}
 	v["action"] = a
 	return v

@@ -34,9 +34,10 @@ type answer struct {
 
 // stored is what is remembered under an idempotency key.
 type stored struct {
-	answer answer
-	what   string // path and parameters
-	at     time.Time
+	Status int
+	Body   string
+	What   string // path and parameters
+	At     time.Time
 }
 
 // site is one row of the routing table.
@@ -60,7 +61,8 @@ func sites() []site {
 		{"read intent", "GET", "/v1/payment_intents/*", []string{"expand[0]"}},
 		{"read reader", "GET", "/v1/terminal/readers/*", nil},
 		{"list intents", "GET", "/v1/payment_intents", append(page, "created[gte]", "created[lte]")},
-		{"list refunds", "GET", "/v1/refunds", append(page, "payment_intent")},
+		{"list refunds", "GET", "/v1/refunds", append(page, "payment_intent", "created[gte]", "created[lte]")},
+		{"list money", "GET", "/v1/balance_transactions", append(page, "created[gte]", "created[lte]")},
 	}
 }
 
@@ -144,13 +146,11 @@ func (s *Stripe) perform(req *request, f Fault) answer {
 	if req.write && req.key == "" {
 		return *refusal(http.StatusBadRequest, "", "this service wants an idempotency key for every change")
 	}
-	if old, ok := s.keys[req.key]; ok && req.write && s.cfg.Now().Sub(old.at) < keyLife {
-		if old.what != what {
+	if old, ok := s.Keys[req.key]; ok && req.write && s.cfg.Now().Sub(old.At) < keyLife {
+		if old.What != what {
 			return *fail(http.StatusBadRequest, "idempotency_error", "", "keys for idempotent requests can only be used with the same parameters")
 		}
-		again := old.answer
-		again.replayed = true
-		return again
+		return answer{status: old.Status, body: []byte(old.Body), replayed: true}
 	}
 	var a answer
 	switch f {
@@ -163,7 +163,7 @@ func (s *Stripe) perform(req *request, f Fault) answer {
 		a = s.dispatch(req)
 	}
 	if req.write && !a.invalid {
-		s.keys[req.key] = stored{answer: a, what: what, at: s.cfg.Now()}
+		s.Keys[req.key] = stored{Status: a.status, Body: string(a.body), What: what, At: s.cfg.Now()}
 	}
 	return a
 }
@@ -186,6 +186,8 @@ func (s *Stripe) dispatch(req *request) answer {
 		return s.readReader(req)
 	case "list intents":
 		return s.listIntents(req)
+	case "list money":
+		return s.listTxns(req)
 	}
 	return s.listRefunds(req)
 }

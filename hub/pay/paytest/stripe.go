@@ -29,19 +29,13 @@ type Config struct {
 type Stripe struct {
 	cfg Config
 
-	mu      sync.Mutex
-	chance  *rand.Rand
-	ids     int
-	intents map[string]*intent
-	order   []*intent // in the order of creation
-	readers map[string]*reader
-	refunds []*refund
-	keys    map[string]stored
-	faults  map[string][]Fault // queued by Fail, by site
-	rate    float64            // set by Chaos
-	late    []*request         // arrived, to be carried out later
-	events  []delivery
-	calls   []Call
+	mu sync.Mutex
+	state
+	chance *rand.Rand
+	faults map[string][]Fault // queued by Fail, by site
+	rate   float64            // set by Chaos
+	late   []*request         // arrived, to be carried out later
+	calls  []Call
 }
 
 // New returns a Stripe with no readers and no payments.
@@ -53,12 +47,10 @@ func New(cfg Config) *Stripe {
 		cfg.Customer = func(string, int64) Act { return Tap() }
 	}
 	return &Stripe{
-		cfg:     cfg,
-		chance:  rand.New(rand.NewPCG(cfg.Seed, 1)),
-		intents: map[string]*intent{},
-		readers: map[string]*reader{},
-		keys:    map[string]stored{},
-		faults:  map[string][]Fault{},
+		cfg:    cfg,
+		state:  newState(),
+		chance: rand.New(rand.NewPCG(cfg.Seed, 1)),
+		faults: map[string][]Fault{},
 	}
 }
 
