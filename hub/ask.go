@@ -84,6 +84,24 @@ type Journey interface {
 	Answer(ctx context.Context, d store.Device, body protocol.Body) (answer protocol.Body, mine bool, err error)
 }
 
+// Greeter is a Journey that has something to say to each device when it connects.
+type Greeter interface {
+	// Greet leaves it with t.Tell, in the transaction of the birth.
+	Greet(t *store.Tx, d store.Device) error
+}
+
+// greet lets the journeys speak to a device that has just connected.
+func (h *Hub) greet(t *store.Tx, d store.Device) error {
+	for _, j := range h.journeys {
+		if g, ok := j.(Greeter); ok {
+			if err := g.Greet(t, d); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // Reasons of refused questions that are not about the message itself.
 const (
 	unavailable protocol.Reason = "unavailable"  // the hub cannot read its database now

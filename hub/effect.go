@@ -127,13 +127,21 @@ func (e *event) sold(t *store.Tx, d store.Device, s *protocol.Sale) (*protocol.R
 	if err != nil {
 		return nil, err
 	}
+	loads, err := loadsOf(t, s, facts)
+	if err != nil {
+		return nil, err
+	}
+	document, err := keptDocument(s, e.env.Body)
+	if err != nil {
+		return nil, err
+	}
 	number, err := t.ApplySale(store.Sold{
-		Sale: s, Document: e.env.Body, Device: e.topic.Device, Epoch: e.env.Epoch, Seq: e.env.Seq, Facts: facts,
+		Sale: s, Document: document, Device: e.topic.Device, Epoch: e.env.Epoch, Seq: e.env.Seq, Facts: facts, Loads: loads,
 	})
 	if err != nil {
 		return nil, err
 	}
-	_, err = e.audit(t, s.ID, s.Operator+" "+s.Name, auditedSale(s, facts, number, e.env.Body))
+	_, err = e.audit(t, s.ID, s.Operator+" "+s.Name, auditedSale(s, facts, number, document))
 	e.result.note = sale.Number(number)
 	return nil, err
 }
@@ -142,12 +150,16 @@ func (e *event) sold(t *store.Tx, d store.Device, s *protocol.Sale) (*protocol.R
 // device recovered an old journal: the same sale is done, another is a
 // conflict.
 func (e *event) soldBefore(t *store.Tx, s *protocol.Sale, twin store.Twin) (*protocol.RefusedError, error) {
-	if twin.Digest != audit.Digest(e.env.Body) {
+	document, err := keptDocument(s, e.env.Body)
+	if err != nil {
+		return nil, err
+	}
+	if twin.Digest != audit.Digest(document) {
 		return &protocol.RefusedError{
 			Reason: protocol.Conflict, Detail: fmt.Sprintf("sale %s was reported before with other contents, as %s", s.ID, sale.Number(twin.Number)),
 		}, nil
 	}
-	_, err := e.auditAs(t, string(e.env.Kind)+repeatedKind, s.ID, "", map[string]string{"number": sale.Number(twin.Number)})
+	_, err = e.auditAs(t, string(e.env.Kind)+repeatedKind, s.ID, "", map[string]string{"number": sale.Number(twin.Number)})
 	return nil, err
 }
 
@@ -169,7 +181,12 @@ func judgement(t *store.Tx, s *protocol.Sale, d store.Device, twin store.Twin) (
 	if err != nil {
 		return sale.State{}, err
 	}
+	tenders, paid, err := paymentsKnown(t, s)
+	if err != nil {
+		return sale.State{}, err
+	}
 	return sale.State{
+		Tenders: tenders, PaidFor: paid,
 		Sold: sold, Items: items, Catalogue: shop.Catalogue, Rules: shop.Rules, Operators: shop.Operators,
 		Prefix: d.Prefix, SlipUsed: twin.SlipUsed, NowMS: t.AtMS(),
 	}, nil

@@ -68,7 +68,9 @@ func (h *Hub) presence(ctx context.Context, m Message) ([]Reply, error) {
 			return err
 		}
 		if b, ok := body.(*protocol.DeviceBirth); ok {
-			lost, err = ownUp(t, m.Topic.Device, b)
+			if lost, err = ownUp(t, m.Topic.Device, b); err == nil {
+				err = h.greet(t, d)
+			}
 		}
 		return err
 	})

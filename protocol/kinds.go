@@ -48,6 +48,7 @@ const (
 	KindTenderAsk    Kind = "tender.ask"
 	KindTenderCancel Kind = "tender.cancel"
 	KindTenderState  Kind = "tender.state"
+	KindTenderWays   Kind = "tender.ways"
 )
 
 // bodies is the closed list of what can be said. It is read, never written.
@@ -84,6 +85,7 @@ var bodies = map[Kind]func() Body{
 	KindTenderAsk:    func() Body { return new(TenderAsk) },
 	KindTenderCancel: func() Body { return new(TenderCancel) },
 	KindTenderState:  func() Body { return new(TenderState) },
+	KindTenderWays:   func() Body { return new(TenderWays) },
 }
 
 // Kinds returns every kind with a fresh zero body, sorted by kind.

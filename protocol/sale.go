@@ -77,8 +77,9 @@ type SaleLine struct {
 	Barcode     string     `json:"barcode,omitempty"` // as scanned, empty when typed
 	TaxCategory string     `json:"tax_category"`
 	Money       money.Line `json:"money"`
-	Of          *Origin    `json:"of,omitempty"`    // the line is a return of this
-	Loads       string     `json:"loads,omitempty"` // code of the gift card or deposit that the line's price is put on
+	Of          *Origin    `json:"of,omitempty"`       // the line is a return of this
+	Loads       string     `json:"loads,omitempty"`    // code of the gift card or deposit that the line's total is put on; masked once the hub has it
+	LoadsAs     Tender     `json:"loads_as,omitempty"` // what Loads names: Gift, which empty is too, or Deposit
 }
 
 // Origin names the pieces of an earlier sale that a line gives back: as many as
@@ -165,6 +166,8 @@ func (s *Sale) checkLines() error {
 // other, names what it gives back and carries the amounts stored with that.
 func (l *SaleLine) checkReturn() error {
 	switch {
+	case l.LoadsAs != "" && (l.Loads == "" || l.LoadsAs != Gift && l.LoadsAs != Deposit):
+		return errors.New("a line loads a gift card or a deposit, and names its code")
 	case l.Loads != "" && (l.Of != nil || checkTexts(l.Loads) != nil || len(l.Loads) > MaxCode):
 		return errors.New("a line that loads a gift card is no return, and its code is short")
 	case (l.Of == nil) != (l.Money.Qty >= 0) || (l.Of == nil) != (l.Money.Stored == nil):

@@ -36,7 +36,7 @@ func (b *TenderBegin) Check() error {
 	case CheckID(b.ID) != nil || CheckID(b.Sale) != nil || (b.Operator != "" && CheckID(b.Operator) != nil) || (b.Of != "" && CheckID(b.Of) != nil):
 		return errors.New("id, sale, operator and of must be ids")
 	case !b.Tender.ByHub():
-		return fmt.Errorf("the hub does not carry out tender %.20q", string(b.Tender))
+		return unknownTender(b.Tender)
 	case b.Amount == 0 || b.Amount > money.MaxAmount || b.Amount < -money.MaxAmount:
 		return fmt.Errorf("amount %v cannot be taken or given", b.Amount)
 	case len(b.Currency) != 3:
@@ -45,6 +45,10 @@ func (b *TenderBegin) Check() error {
 		return fmt.Errorf("code is longer than %d bytes", MaxCode)
 	}
 	return checkTexts(b.Code)
+}
+
+func unknownTender(t Tender) error {
+	return fmt.Errorf("the hub does not carry out tender %.20q", string(t))
 }
 
 // TenderAsk asks how a tender fares. It changes nothing.

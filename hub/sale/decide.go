@@ -33,6 +33,7 @@ func Decide(st State, c Command) (State, Facts, error) {
 	f.compareLines(st, s)
 	f.compareReturns(st, s)
 	f.compareSale(st, s)
+	f.comparePayments(st, s)
 	return f.moveStock(st, s), f, nil
 }
 

@@ -9,14 +9,27 @@ import (
 
 // State is what the shop knows that a sale is judged against.
 type State struct {
-	Items     map[string]Item // what is known of the sold items, by id
-	Catalogue int64           // the hub's catalogue version
-	Rules     money.Rules     // how the shop calculates now
-	Operators map[string]bool // ids of the people who may sell
-	Prefix    string          // of the device's slip numbers, empty when it has none
-	Sold      map[string]Sold // the sales that something is given back of, by id
-	SlipUsed  string          // id of another sale that carries the same slip number
-	NowMS     int64           // hub wall clock, Unix ms
+	Items     map[string]Item   // what is known of the sold items, by id
+	Catalogue int64             // the hub's catalogue version
+	Rules     money.Rules       // how the shop calculates now
+	Operators map[string]bool   // ids of the people who may sell
+	Prefix    string            // of the device's slip numbers, empty when it has none
+	Sold      map[string]Sold   // the sales that something is given back of, by id
+	SlipUsed  string            // id of another sale that carries the same slip number
+	NowMS     int64             // hub wall clock, Unix ms
+	Tenders   []Tender          // what the hub itself took or gave for this sale, or under the ids of its payments
+	PaidFor   map[string]string // payment ids of this sale that another sale has already, to that sale's id
+}
+
+// Tender is money that the hub itself took or gave back.
+type Tender struct {
+	ID      string
+	Sale    string // it was begun for
+	Tender  protocol.Tender
+	Moved   money.Cents // below zero was given back; 0 while it is open or when it came to nothing
+	Kept    money.Cents // of it, what was not given back since
+	Matched string      // another sale that has it as a payment
+	Phase   protocol.TenderPhase
 }
 
 // Item is what the hub knows of an item.
@@ -71,6 +84,10 @@ const (
 	SlipForeign      Code = "SLIP_FOREIGN"       // the slip number has another device's prefix
 	SlipTwice        Code = "SLIP_TWICE"         // another sale has the same slip number
 	DeviceClockAhead Code = "DEVICE_CLOCK_AHEAD" // the device dates the sale in the future
+	PaymentUnknown   Code = "PAYMENT_UNKNOWN"    // a payment of the hub's that the hub never took
+	PaymentDiffers   Code = "PAYMENT_DIFFERS"    // the hub took another amount, or by another tender, or nothing
+	PaymentTwice     Code = "PAYMENT_TWICE"      // the payment belongs to another sale already
+	PaymentLeft      Code = "PAYMENT_LEFT"       // the hub took money for the sale that the sale does not name
 )
 
 // Difference is one disagreement between device and hub.

@@ -34,9 +34,9 @@ func (t *Tx) Speaker(device, epoch string) (d Device, c Cursor, known bool, err 
 	d, c = Device{ID: device, State: Unknown}, Cursor{Device: device, Epoch: epoch}
 	var last sql.NullInt64
 	var state, stream sql.NullString
-	err = t.row(`SELECT d.state, d.role, d.name, d.prefix, c.last_seq, c.state, c.stream FROM devices d
+	err = t.row(`SELECT d.state, d.role, d.name, d.prefix, d.reader, c.last_seq, c.state, c.stream FROM devices d
 		LEFT JOIN device_cursors c ON c.device = d.id AND c.epoch = $2 WHERE d.id = $1`, []any{device, epoch},
-		&d.State, &d.Role, &d.Name, &d.Prefix, &last, &state, &stream)
+		&d.State, &d.Role, &d.Name, &d.Prefix, &d.Reader, &last, &state, &stream)
 	if errors.Is(err, ErrNotFound) {
 		return d, c, false, nil
 	}

@@ -26,6 +26,7 @@ type Device struct {
 	Role      protocol.Role
 	Name      string // as staff call it
 	Prefix    string // of its slip numbers, "K1"
+	Reader    string // Stripe's id of the card reader it uses; empty: it takes no cards
 	CreatedMS int64  // hub time of enrolment or of the first attempt, Unix ms
 	TriedMS   int64  // hub time of the last refused attempt, Unix ms; 0: none
 	Tries     int64  // refused attempts
@@ -64,11 +65,26 @@ func (s *Store) Retire(ctx context.Context, id string) error {
 // Device returns a device; one nobody ever heard of has state Unknown.
 func (s *Store) Device(ctx context.Context, id string) (Device, error) {
 	d := Device{ID: id, State: Unknown}
-	err := s.row(ctx, `SELECT state, role, name, prefix FROM devices WHERE id = $1`, []any{id}, &d.State, &d.Role, &d.Name, &d.Prefix)
+	err := s.row(ctx, `SELECT state, role, name, prefix, reader FROM devices WHERE id = $1`, []any{id}, &d.State, &d.Role, &d.Name, &d.Prefix, &d.Reader)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return d, fmt.Errorf("device %s: %w", id, err)
 	}
 	return d, nil
+}
+
+// SetReader says which card reader a device uses; an empty one takes it away. Two
+// devices may share a reader: it works for one sale at a time.
+func (s *Store) SetReader(ctx context.Context, id, reader string) error {
+	return s.Write(ctx, func(t *Tx) error {
+		n, err := t.changed(`UPDATE devices SET reader = $1 WHERE id = $2`, reader, id)
+		if err == nil && n == 0 {
+			err = ErrNotFound
+		}
+		if err != nil {
+			return fmt.Errorf("reader of %s: %w", id, err)
+		}
+		return nil
+	})
 }
 
 // maxUnknown is how many devices that only tried are listed.

@@ -35,7 +35,7 @@ type Fault struct {
 
 // Devices returns every device, those that may speak first.
 func (s *Store) Devices(ctx context.Context) ([]DeviceRow, error) {
-	rows, err := list(s.reader(ctx), `SELECT d.id, d.state, d.role, d.name, d.prefix, d.created_ms, d.tried_ms, d.tries,
+	rows, err := list(s.reader(ctx), `SELECT d.id, d.state, d.role, d.name, d.prefix, d.reader, d.created_ms, d.tried_ms, d.tries,
 		coalesce(p.online, 0), coalesce(p.since_ms, 0), coalesce(p.why, ''), coalesce(p.program, ''), coalesce(p.panel, ''),
 		coalesce(p.catalogue, 0), coalesce(p.settings, 0), coalesce(p.parts, '{}'),
 		coalesce((SELECT max(changed_ms) FROM device_cursors c WHERE c.device = d.id), 0),
@@ -65,7 +65,7 @@ func (s *Store) Devices(ctx context.Context) ([]DeviceRow, error) {
 func scanDevice(scan func(...any) error) (r DeviceRow, err error) {
 	var online int
 	var parts string
-	err = scan(&r.ID, &r.State, &r.Role, &r.Name, &r.Prefix, &r.CreatedMS, &r.TriedMS, &r.Tries, &online, &r.SinceMS, &r.Why,
+	err = scan(&r.ID, &r.State, &r.Role, &r.Name, &r.Prefix, &r.Reader, &r.CreatedMS, &r.TriedMS, &r.Tries, &online, &r.SinceMS, &r.Why,
 		&r.Program, &r.Panel, &r.Catalogue, &r.Settings, &parts, &r.LastEventMS, &r.Quarantined)
 	if err != nil {
 		return r, err

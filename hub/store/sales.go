@@ -19,6 +19,7 @@ type Sold struct {
 	Epoch    string
 	Seq      uint64
 	Facts    sale.Facts
+	Loads    []Load // what its lines put on gift cards and deposits
 }
 
 // Twin is what a sale's id or slip number collides with.
@@ -64,6 +65,8 @@ func (t *Tx) ApplySale(s Sold) (int64, error) {
 		t.insertLines(s),
 		t.insertTaxes(s),
 		t.insertPayments(s),
+		t.matchTenders(s),
+		t.loadAccounts(s),
 		t.insertMoves(s),
 		t.insertDifferences(s),
 		t.exec(`INSERT INTO receipts (sale, key, state) VALUES ($1, $2, 'due')`, s.Sale.ID, receiptKey(s.Sale.ID)),
@@ -145,6 +148,24 @@ func (t *Tx) insertTaxes(s Sold) error {
 		rows[i] = []any{s.Sale.ID, i + 1, x.Code, x.Name, x.PPM, int64(x.Base), int64(x.Tax)}
 	}
 	return t.insertAll(taxInsert, rows)
+}
+
+// PaidFor returns which payment ids of a sale another sale has already, with that
+// sale's id.
+func (t *Tx) PaidFor(s *protocol.Sale) (map[string]string, error) {
+	all := map[string]string{}
+	for _, p := range s.Payments {
+		err := t.rows(`SELECT sale FROM payments WHERE id = $1 AND sale <> $2`, []any{p.ID, s.ID}, func(scan func(...any) error) error {
+			var other string
+			err := scan(&other)
+			all[p.ID] = other
+			return err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("payment %s: %w", p.ID, err)
+		}
+	}
+	return all, nil
 }
 
 // paymentInsert is read, never written.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 )
 
@@ -74,6 +75,9 @@ func (p *schemaReader) line(line string) {
 		name, _, _ := strings.Cut(strings.TrimPrefix(line, "CREATE TABLE "), " ")
 		p.tables = append(p.tables, Table{Name: name, Doc: strings.Join(p.doc, " ")})
 		p.inside = true
+	case strings.HasPrefix(line, "DROP TABLE "):
+		gone := strings.TrimSuffix(strings.TrimPrefix(line, "DROP TABLE "), ";")
+		p.tables = slices.DeleteFunc(p.tables, func(t Table) bool { return t.Name == gone })
 	case strings.HasPrefix(line, "ALTER TABLE "):
 		p.alter(line)
 	}

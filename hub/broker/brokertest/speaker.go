@@ -30,7 +30,7 @@ func Dial(addr string, device protocol.Address) (*Speaker, error) {
 	s := &Speaker{}
 	s.client = paho.NewClient(paho.NewClientOptions().AddBroker("tcp://" + addr).SetClientID(device.ClientID()).SetAutoReconnect(false))
 	err := settle(s.client.Connect())
-	for _, ch := range []protocol.Channel{protocol.Ack, protocol.Desired} {
+	for _, ch := range []protocol.Channel{protocol.Ack, protocol.Desired, protocol.Tell} {
 		if err == nil {
 			err = settle(s.client.Subscribe(device.Topic(ch), 1, s.hear))
 		}

@@ -21,6 +21,11 @@ type Config struct {
 	MQTT   string // address of the embedded broker [127.0.0.1:1883]
 	Broker string // url of an outside broker, tcp://host:1883, instead of the embedded one [none]
 	Log    string // debug or info [info]
+
+	StripeKey     string // file with the key of the Stripe account; empty: the shop takes no cards [none]
+	StripeWebhook string // file with the signing secrets of the webhook endpoint, one a line [none]
+	StripeURL     string // where Stripe is, for tests [https://api.stripe.com]
+	Interac       bool   // readers also take Interac debit cards [false]
 }
 
 // flags returns the flags that all commands share. Unknown flags are errors.

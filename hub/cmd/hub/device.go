@@ -15,11 +15,14 @@ import (
 // slipPrefix is what a device may put before its slip numbers.
 var slipPrefix = regexp.MustCompile(`^[A-Z0-9]{1,8}$`)
 
+// readerID is Stripe's id of a reader.
+var readerID = regexp.MustCompile(`^tmr_[A-Za-z0-9_]{1,100}$`)
+
 // deviceCommand enrols, retires and lists the devices of a shop. The hub must
 // not be running, so that it has one picture of its devices.
 func deviceCommand(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return errors.New("say what: hub device enrol, hub device retire, or hub device list")
+		return errors.New("say what: hub device enrol, hub device reader, hub device retire, or hub device list")
 	}
 	var c Config
 	var d store.Device
@@ -30,6 +33,7 @@ func deviceCommand(ctx context.Context, args []string) error {
 	fs.StringVar(&role, "role", role, "counter or kiosk")
 	fs.StringVar(&d.Prefix, "slip", "", "`prefix` of its slip numbers, 1 to 8 of A-Z and 0-9, no other device's")
 	fs.StringVar(&d.Name, "name", "", "what staff call it")
+	fs.StringVar(&d.Reader, "reader", "", "Stripe's `id` of its card reader, tmr_…; empty takes it away")
 	if err := c.parse(fs, args[1:]); err != nil {
 		return err
 	}
@@ -38,12 +42,14 @@ func deviceCommand(ctx context.Context, args []string) error {
 		switch args[0] {
 		case "enrol":
 			return enrol(ctx, db, d)
+		case "reader":
+			return setReader(ctx, db, d)
 		case "retire":
 			return retire(ctx, db, d.ID)
 		case "list":
 			return listDevices(ctx, db)
 		}
-		return fmt.Errorf("there is no hub device %q: say enrol, retire or list", args[0])
+		return fmt.Errorf("there is no hub device %q: say enrol, reader, retire or list", args[0])
 	})
 }
 
@@ -93,6 +99,24 @@ func enrol(ctx context.Context, db *store.Store, d store.Device) error {
 	return nil
 }
 
+func setReader(ctx context.Context, db *store.Store, d store.Device) error {
+	if d.Reader != "" && !readerID.MatchString(d.Reader) {
+		return fmt.Errorf("--reader %q must be Stripe's id of a reader, tmr_…: the Stripe dashboard names it below Terminal", d.Reader)
+	}
+	err := db.SetReader(ctx, d.ID, d.Reader)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return fmt.Errorf("there is no device %q; hub device list names those there are", d.ID)
+	case err != nil:
+		return err
+	case d.Reader == "":
+		fmt.Printf("%s takes no cards any more.\n", d.ID)
+	default:
+		fmt.Printf("%s takes cards with the reader %s.\n", d.ID, d.Reader)
+	}
+	return nil
+}
+
 func retire(ctx context.Context, db *store.Store, id string) error {
 	err := db.Retire(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
@@ -111,9 +135,9 @@ func listDevices(ctx context.Context, db *store.Store) error {
 		return err
 	}
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "device\tstate\trole\tslip\tname")
+	fmt.Fprintln(w, "device\tstate\trole\tslip\treader\tname")
 	for _, d := range all {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", d.ID, d.State, d.Role, d.Prefix, d.Name)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", d.ID, d.State, d.Role, d.Prefix, d.Reader, d.Name)
 	}
 	return w.Flush()
 }

@@ -27,7 +27,7 @@ func TestDevicesAreEnrolled(t *testing.T) {
 		{"an unknown role", []string{"enrol", "--device", "counter-4", "--slip", "C9", "--role", "oracle"}, 1, "counter or kiosk"},
 		{"retire", []string{"retire", "--device", "kiosk-1"}, 0, "may not speak"},
 		{"retire nobody", []string{"retire", "--device", "kiosk-7"}, 1, "no device"},
-		{"an unknown word", []string{"adopt"}, 1, "enrol, retire or list"},
+		{"an unknown word", []string{"adopt"}, 1, "enrol, reader, retire or list"},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {

@@ -4,7 +4,7 @@
 //
 //	hub serve --data DIR --shop ID        run the hub until SIGTERM or Ctrl-C
 //	hub seed demo|volume --data DIR       fill an empty shop for trying out
-//	hub device enrol|retire|list --data DIR --shop ID
+//	hub device enrol|reader|retire|list --data DIR --shop ID
 //	                                      which devices may speak for the shop
 //	hub audit verify --data DIR --shop ID check the journal: chain, tree, signatures
 //	hub audit verify --file FILE          check an exported journal
@@ -40,7 +40,7 @@ const usage = `hub keeps the books of one bike shop.
 
   hub serve --data DIR --shop ID         run the hub until Ctrl-C
   hub seed demo|volume --data DIR        fill an empty shop for trying out
-  hub device enrol|retire|list --data DIR --shop ID
+  hub device enrol|reader|retire|list --data DIR --shop ID
                                          which devices may speak for the shop
   hub audit verify --data DIR --shop ID  check the journal: chain, tree, signatures
   hub audit verify --file FILE           check an exported journal

@@ -27,6 +27,7 @@ func serveCommand(ctx context.Context, args []string) error {
 	fs.StringVar(&c.Web, "web", "127.0.0.1:8080", "`address` of the office pages; they have no login yet")
 	fs.StringVar(&c.MQTT, "mqtt", "127.0.0.1:1883", "`address` of the embedded MQTT broker")
 	fs.StringVar(&c.Broker, "broker", "", "`url` of an outside MQTT broker instead of the embedded one")
+	c.cardFlags(fs)
 	if err := c.parse(fs, args); err != nil {
 		return err
 	}
@@ -60,8 +61,12 @@ func serve(ctx context.Context, c Config) (err error) {
 
 // serveShop opens the ports and runs everything that runs, under one owner.
 func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.Keeper, seal seal, log *slog.Logger) error {
+	desk, err := openDesk(c, db, log)
+	if err != nil {
+		return err
+	}
 	shelf := stock.New(db, nil, log)
-	h := hub.New(hub.Config{Store: db, Log: log, Journeys: []hub.Journey{refund.New(db), shelf}})
+	h := hub.New(hub.Config{Store: db, Log: log, Journeys: []hub.Journey{refund.New(db), shelf, desk}})
 	pages, err := web.New(web.Config{Store: db, Live: h, Receipts: keeper, AuditKey: seal.key, Log: log, Version: version()})
 	if err != nil {
 		return err
@@ -82,10 +87,11 @@ func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.K
 	warnOpen(office.Addr(), log)
 	log.Info("serving", "shop", c.Shop, "data", c.Data, "office", "http://"+office.Addr().String(), "mqtt", where, "version", version())
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return web.Serve(ctx, office, pages, log) })
+	g.Go(func() error { return web.Serve(ctx, office, withWebhook(desk, pages), log) })
 	g.Go(func() error { return broker.Serve(ctx, transport, h, log) })
 	g.Go(func() error { return h.Run(ctx, transport) })
 	g.Go(func() error { return shelf.Run(ctx) })
+	g.Go(func() error { return desk.Run(ctx) })
 	g.Go(func() error { return keeper.Run(ctx) })
 	g.Go(func() error { return seal.run(ctx) })
 	err = g.Wait()
