@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -74,29 +73,16 @@ func (c *counter) tamper(q string) {
 }
 
 func TestALockedDatabaseLosesNothing(t *testing.T) {
-	storetest.OnlySQLite(t, "a server is locked by TestATableThatIsLockedLosesNothing")
 	c := newCounter(t, t.TempDir())
-	db, err := sql.Open("sqlite", "file:"+c.path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
-	conn, err := db.Conn(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = conn.Close() }()
-	lock := func(q string) {
-		if _, err := conn.ExecContext(context.Background(), q); err != nil {
-			t.Fatal(err)
-		}
-	}
-	lock("BEGIN IMMEDIATE")
 	sale := c.till.Event(c.till.Sale(hubtest.Item(1)))
-	if err := c.say(sale); !errors.Is(err, store.ErrBusy) {
-		t.Errorf("got %v, want ErrBusy", err)
+	err := storetest.Lock(t.Context(), c.path, func() {
+		if err := c.say(sale); !errors.Is(err, store.ErrBusy) {
+			t.Errorf("got %v, want ErrBusy", err)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
-	lock("ROLLBACK")
 	if err := c.say(sale); err != nil {
 		t.Errorf("after the lock: %v", err)
 	}
