@@ -14,8 +14,8 @@ import (
 
 // dialect is what differs between databases.
 type dialect interface {
-	name() string  // of the database, for people; without a password
-	begin() string // statement that opens a writing transaction
+	exists(ctx context.Context) (bool, error) // whether a shop was ever made there
+	begin() string                            // statement that opens a writing transaction
 	migrations(files fs.FS) (goose.Dialect, fs.FS)
 	openWriter() (*sql.DB, error)                // a pool of exactly one connection
 	openReader(n int) (*sql.DB, error)           // a pool that cannot write

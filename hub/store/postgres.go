@@ -29,7 +29,6 @@ var ErrTaken = errors.New("another hub is running on this database: stop it firs
 // postgresDialect is all that is particular to PostgreSQL.
 type postgresDialect struct {
 	cfg  *pgx.ConnConfig
-	said string // the URL without its password
 	busy time.Duration
 	look bool
 }
@@ -54,10 +53,18 @@ func newPostgres(cfg Config) (dialect, error) {
 	if c.RuntimeParams["application_name"] == "" {
 		c.RuntimeParams["application_name"] = "kickstand " + cfg.Shop
 	}
-	return postgresDialect{cfg: c, said: u.Redacted(), busy: cfg.Busy, look: cfg.Look}, nil
+	return postgresDialect{cfg: c, busy: cfg.Busy, look: cfg.Look}, nil
 }
 
-func (d postgresDialect) name() string { return d.said }
+func (d postgresDialect) exists(ctx context.Context) (there bool, err error) {
+	db, err := d.openReader(1)
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	err = db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'meta')`).Scan(&there)
+	return there, err
+}
 
 func (d postgresDialect) begin() string { return "BEGIN" }
 
@@ -129,21 +136,22 @@ const lockClass = 0x4b53544e
 // lock takes the schema for this hub. A hub that was killed a moment ago may
 // still hold it until the server has noticed.
 func (d postgresDialect) lock(ctx context.Context, c *sql.Conn) error {
-	ctx, cancel := context.WithTimeout(ctx, d.busy)
-	defer cancel()
-	again := time.NewTicker(100 * time.Millisecond)
+	again := time.NewTicker(d.busy / 20)
 	defer again.Stop()
-	for {
+	for tries := 0; ; tries++ {
 		var mine bool
 		err := c.QueryRowContext(ctx, `SELECT pg_try_advisory_lock($1, (SELECT CAST(oid AS INTEGER) FROM pg_namespace WHERE nspname = current_schema()))`,
 			lockClass).Scan(&mine)
 		if err != nil || mine {
 			return err
 		}
+		if tries == 20 {
+			return ErrTaken
+		}
 		select {
 		case <-again.C:
 		case <-ctx.Done():
-			return ErrTaken
+			return ctx.Err()
 		}
 	}
 }

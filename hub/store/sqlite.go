@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"os"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -24,7 +25,13 @@ type sqliteDialect struct {
 // half-way.
 func (d sqliteDialect) begin() string { return "BEGIN IMMEDIATE" }
 
-func (d sqliteDialect) name() string { return d.path }
+func (d sqliteDialect) exists(context.Context) (bool, error) {
+	_, err := os.Stat(d.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
+}
 
 func (d sqliteDialect) migrations(files fs.FS) (goose.Dialect, fs.FS) {
 	return goose.DialectSQLite3, files

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"time"
 
 	"kickstand/protocol"
@@ -86,7 +87,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	}
 	s, err := open(ctx, d, cfg)
 	if err != nil {
-		return nil, fmt.Errorf("open store %s: %w", d.name(), err)
+		return nil, fmt.Errorf("open store %s: %w", cfg.Where(), err)
 	}
 	return s, nil
 }
@@ -115,6 +116,31 @@ func open(ctx context.Context, d dialect, cfg Config) (*Store, error) {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
+}
+
+// Where names the database for people, without its password.
+func (c Config) Where() string {
+	if c.URL == "" {
+		return c.Path
+	}
+	if u, err := url.Parse(c.URL); err == nil {
+		return u.Redacted()
+	}
+	return "the database of the url"
+}
+
+// Exists reports whether a shop's database is there, without making one.
+func Exists(ctx context.Context, cfg Config) (bool, error) {
+	cfg.Look = true
+	d, err := choose(cfg.withDefaults())
+	if err != nil {
+		return false, err
+	}
+	there, err := d.exists(ctx)
+	if err != nil {
+		return false, fmt.Errorf("look for %s: %w", cfg.Where(), err)
+	}
+	return there, nil
 }
 
 func (c Config) withDefaults() Config {

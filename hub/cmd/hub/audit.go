@@ -106,10 +106,10 @@ func (a *auditFlags) verifyFile(ctx context.Context) error {
 
 // verifyData checks a shop's database, also of a hub that is running.
 func (a *auditFlags) verifyData(ctx context.Context) (err error) {
-	if err := mustExist(a.database()); err != nil {
+	if err := mustExist(ctx, a.Config); err != nil {
 		return err
 	}
-	db, err := store.Open(ctx, store.Config{Path: a.database(), Shop: a.Shop, Look: true, Log: a.logger()})
+	db, err := a.look(ctx)
 	if err != nil {
 		return err
 	}
@@ -127,6 +127,13 @@ func (a *auditFlags) verifyData(ctx context.Context) (err error) {
 	}
 	tell(r, key)
 	return nil
+}
+
+// look opens the shop's database without changing it.
+func (a *auditFlags) look(ctx context.Context) (*store.Store, error) {
+	place := a.store()
+	place.Look = true
+	return store.Open(ctx, place)
 }
 
 // verifyUnsealed checks the chain of a shop whose hub was never started. One
@@ -187,14 +194,14 @@ func auditExport(ctx context.Context, args []string) (err error) {
 	if err := a.readFile(fs, args); err != nil {
 		return err
 	}
-	if err := mustExist(a.database()); err != nil {
+	if err := mustExist(ctx, a.Config); err != nil {
 		return err
 	}
 	key, err := a.public()
 	if err != nil {
 		return err
 	}
-	db, err := store.Open(ctx, store.Config{Path: a.database(), Shop: a.Shop, Look: true, Log: a.logger()})
+	db, err := a.look(ctx)
 	if err != nil {
 		return err
 	}

@@ -12,12 +12,13 @@ import (
 
 	"kickstand/hub/audit"
 	"kickstand/hub/store"
+	"kickstand/hub/store/storetest"
 )
 
 // journal appends rows to a shop's journal, without a hub.
 func journal(t *testing.T, data string, bodies ...string) {
 	t.Helper()
-	s, err := store.Open(t.Context(), store.Config{Path: filepath.Join(data, "demo.db"), Shop: "demo"})
+	s, err := store.Open(t.Context(), storetest.On(t, store.Config{Path: filepath.Join(data, "demo.db"), Shop: "demo"}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,14 +9,18 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 
+	"kickstand/hub/store"
 	"kickstand/protocol"
 )
 
 // Config is everything that can be set, with its default in brackets.
 type Config struct {
-	Data   string // directory of the shop's database and receipts; created when missing; required
+	Data   string // directory of the shop's database, keys and receipts; created when missing; required
 	Shop   string // shop id, 1 to 48 of a-z, 0-9 and -; names the database file DIR/ID.db; required
+	DB     string // url of a PostgreSQL database instead of that file, postgres://user@host/name [none]
+	DBFile string // file that holds this url, when it has a password [none]
 	Web    string // address of the office pages [127.0.0.1:8080]; they have no login yet, so keep it on loopback
 	MQTT   string // address of the embedded broker [127.0.0.1:1883]
 	Broker string // url of an outside broker, tcp://host:1883, instead of the embedded one [none]
@@ -31,7 +35,9 @@ type Config struct {
 // flags returns the flags that all commands share. Unknown flags are errors.
 func (c *Config) flags(command string) *flag.FlagSet {
 	fs := flag.NewFlagSet("hub "+command, flag.ContinueOnError)
-	fs.StringVar(&c.Data, "data", "", "`directory` of the shop's database and receipts; required")
+	fs.StringVar(&c.Data, "data", "", "`directory` of the shop's database, keys and receipts; required")
+	fs.StringVar(&c.DB, "db", "", "`url` of a PostgreSQL database instead of a file in --data: postgres://user@host/name")
+	fs.StringVar(&c.DBFile, "db-file", "", "`file` that holds this url, when it has a password")
 	fs.StringVar(&c.Log, "log", "info", "how much to log: debug or info")
 	return fs
 }
@@ -83,10 +89,31 @@ func (c *Config) check() error {
 	if c.Log != "debug" && c.Log != "info" {
 		errs = append(errs, fmt.Errorf("--log %q must be debug or info", c.Log))
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, c.readDB())...)
 }
 
-func (c *Config) database() string { return filepath.Join(c.Data, c.Shop+".db") }
+// readDB reads the URL of the database out of its file.
+func (c *Config) readDB() error {
+	switch {
+	case c.DBFile == "":
+		return nil
+	case c.DB != "":
+		return errors.New("give either --db or --db-file")
+	}
+	text, err := os.ReadFile(c.DBFile)
+	if err != nil {
+		return fmt.Errorf("--db-file: %w", err)
+	}
+	if c.DB = strings.TrimSpace(string(text)); c.DB == "" {
+		return fmt.Errorf("--db-file %s is empty: write postgres://USER:PASSWORD@HOST/DATABASE into it", c.DBFile)
+	}
+	return nil
+}
+
+// store names the shop's database.
+func (c *Config) store() store.Config {
+	return store.Config{Path: filepath.Join(c.Data, c.Shop+".db"), URL: c.DB, Shop: c.Shop, Log: c.logger()}
+}
 
 // logger writes to standard error, where supervisors look.
 func (c *Config) logger() *slog.Logger {

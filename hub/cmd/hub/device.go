@@ -55,7 +55,7 @@ func deviceCommand(ctx context.Context, args []string) error {
 
 // withShop opens a shop that exists and is not being served.
 func withShop(ctx context.Context, c Config, do func(*store.Store) error) (err error) {
-	if err := mustExist(c.database()); err != nil {
+	if err := mustExist(ctx, c); err != nil {
 		return err
 	}
 	held, err := take(c)
@@ -63,7 +63,7 @@ func withShop(ctx context.Context, c Config, do func(*store.Store) error) (err e
 		return err
 	}
 	defer func() { err = errors.Join(err, held.release()) }()
-	db, err := store.Open(ctx, store.Config{Path: c.database(), Shop: c.Shop, Log: c.logger()})
+	db, err := store.Open(ctx, c.store())
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ func take(c Config) (*lock, error) {
 	}
 	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if errors.Is(err, syscall.EWOULDBLOCK) {
-		err = fmt.Errorf("another hub is running on %s: stop it first, or choose another --data", c.database())
+		err = fmt.Errorf("another hub is running on %s: stop it first, or choose another --data", c.Data)
 	}
 	if err != nil {
 		return nil, errors.Join(err, f.Close())

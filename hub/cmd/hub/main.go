@@ -12,6 +12,8 @@
 //	hub audit key --data DIR --shop ID    print the public key of the checkpoints
 //	hub version                           print what this is
 //
+// Every command but the last takes --db URL for a database on PostgreSQL.
+//
 // It exits with 0 when it did what was asked, with 1 and one line that says why
 // when it could not.
 package main
@@ -49,6 +51,7 @@ const usage = `hub keeps the books of one bike shop.
   hub audit key --data DIR --shop ID     print the public key of the checkpoints
   hub version                            print what this is
 
+With --db postgres://user@host/name the database is on PostgreSQL.
 Flags of a command: hub COMMAND --help`
 
 // run carries out one command.

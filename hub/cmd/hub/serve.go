@@ -42,7 +42,7 @@ func serve(ctx context.Context, c Config) (err error) {
 	}
 	defer func() { err = errors.Join(err, held.release()) }()
 	log := c.logger()
-	db, err := store.Open(ctx, store.Config{Path: c.database(), Shop: c.Shop, Log: log})
+	db, err := store.Open(ctx, c.store())
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.K
 		}
 	}
 	warnOpen(office.Addr(), log)
-	log.Info("serving", "shop", c.Shop, "data", c.Data, "office", "http://"+office.Addr().String(), "mqtt", where, "version", version())
+	log.Info("serving", "shop", c.Shop, "data", c.Data, "database", c.store().Where(), "office", "http://"+office.Addr().String(), "mqtt", where, "version", version())
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return web.Serve(ctx, office, withWebhook(desk, pages), log) })
 	g.Go(func() error { return broker.Serve(ctx, transport, h, log) })

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"kickstand/hub/seed"
@@ -33,7 +32,7 @@ func seedCommand(ctx context.Context, args []string) error {
 }
 
 func seedDemo(ctx context.Context, c Config) (err error) {
-	db, err := store.Open(ctx, store.Config{Path: c.database(), Shop: c.Shop, Log: c.logger()})
+	db, err := store.Open(ctx, c.store())
 	if err != nil {
 		return err
 	}
@@ -48,24 +47,28 @@ func seedDemo(ctx context.Context, c Config) (err error) {
 
 func report(c Config, r seed.Report) {
 	if r.Already {
-		fmt.Printf("%s has its items already; nothing was changed.\n", c.database())
+		fmt.Printf("%s has its items already; nothing was changed.\n", c.store().Where())
 		return
 	}
-	fmt.Printf("%s: %d items, %d customers, %d sales.\n", c.database(), r.Items, r.Customers, r.Sales)
+	fmt.Printf("%s: %d items, %d customers, %d sales.\n", c.store().Where(), r.Items, r.Customers, r.Sales)
 }
 
-// mustExist keeps a mistyped --data from making an empty shop that verifies.
-func mustExist(path string) error {
-	if _, err := os.Stat(path); err != nil {
-		return fmt.Errorf("there is no shop at %s: check --data and --shop", path)
+// mustExist keeps a mistyped --data or --db from making an empty shop that
+// verifies.
+func mustExist(ctx context.Context, c Config) error {
+	there, err := store.Exists(ctx, c.store())
+	if err == nil && !there {
+		err = fmt.Errorf("there is no shop at %s: check --data, --db and --shop", c.store().Where())
 	}
-	return nil
+	return err
 }
 
 func seedVolume(ctx context.Context, c Config) (err error) {
 	now := time.Now()
 	clock := seed.NewClock(now)
-	db, err := store.Open(ctx, store.Config{Path: c.database(), Shop: c.Shop, Log: c.logger(), Now: clock.Now})
+	place := c.store()
+	place.Now = clock.Now
+	db, err := store.Open(ctx, place)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"strings"
 	"testing"
 
 	"kickstand/hub/store"
@@ -18,7 +19,7 @@ import (
 // On gives the place of a shop in the database of this run: a configuration for
 // a file is returned as it is, or, when KICKSTAND_POSTGRES names a server, with
 // a schema there in place of the file. The same path gives the same schema,
-// which is removed when the test ends. make test runs every test of the hub
+// which is removed when the test ends that was the first to ask. make test runs every test of the hub
 // both ways.
 func On(tb testing.TB, cfg store.Config) store.Config {
 	tb.Helper()
@@ -27,8 +28,9 @@ func On(tb testing.TB, cfg store.Config) store.Config {
 		return cfg
 	}
 	name := schema(cfg.Path)
-	run(tb, server, `CREATE SCHEMA IF NOT EXISTS `+name)
-	tb.Cleanup(func() { run(tb, server, `DROP SCHEMA IF EXISTS `+name+` CASCADE`) })
+	if run(tb, server, `CREATE SCHEMA `+name) {
+		tb.Cleanup(func() { run(tb, server, `DROP SCHEMA `+name+` CASCADE`) })
+	}
 	return Again(cfg)
 }
 
@@ -75,11 +77,17 @@ func within(server, schema string) string {
 	return u.String()
 }
 
-func run(tb testing.TB, server, statement string) {
+// run carries out a statement and returns false when the schema exists already.
+func run(tb testing.TB, server, statement string) bool {
 	tb.Helper()
-	if err := carryOut(context.Background(), "pgx", server, statement); err != nil {
+	err := carryOut(context.Background(), "pgx", server, statement)
+	if err != nil && strings.Contains(err.Error(), "already exists") {
+		return false
+	}
+	if err != nil {
 		tb.Fatalf("the server of %s: %v", pgtest.Env, err)
 	}
+	return true
 }
 
 func carryOut(ctx context.Context, driver, source string, statements ...string) (err error) {
