@@ -104,7 +104,7 @@ type rule struct {
 }
 
 var pure = []string{
-	"protocol/money", "protocol/catalogue", "protocol/slip", "device/flow",
+	"protocol/money", "protocol/catalogue", "protocol/slip", "protocol/till", "device/flow",
 	"display/scene", "hub/sale", "hub/ticket", "hub/rental", "image/slot",
 }
 

@@ -27,6 +27,15 @@ func (e *event) effect(t *store.Tx, d store.Device) (*protocol.RefusedError, err
 		return nil, err
 	case *protocol.JournalGap:
 		return nil, e.gone(t, b)
+	case *protocol.TillOpened:
+		return nil, e.tillOpened(t, b)
+	case *protocol.TillMoved:
+		if _, err := e.audit(t, b.ID, b.Operator, map[string]any{"session": b.Session, "amount": b.Amount, "why": b.Why}); err != nil {
+			return nil, err
+		}
+		return nil, t.MoveTill(e.topic.Device, b)
+	case *protocol.TillClosed:
+		return nil, e.tillClosed(t, b)
 	case *protocol.DeviceFault:
 		if _, err := e.audit(t, b.Part, "", b); err != nil {
 			return nil, err

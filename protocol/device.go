@@ -219,5 +219,6 @@ type Settings struct {
 	Rules     money.Rules   `json:"rules"`
 	Notes     []money.Cents `json:"notes"` // banknotes of the currency, for the quick buttons
 	Operators []Operator    `json:"operators"`
+	Till      TillRules     `json:"till"`
 	IdleS     int           `json:"idle_s"` // seconds without a touch until a sale is parked; 0 is 90
 }

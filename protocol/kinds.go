@@ -44,6 +44,10 @@ const (
 	KindStockReserve  Kind = "stock.reserve"
 	KindStockReserved Kind = "stock.reserved"
 
+	KindTillOpened Kind = "till.opened"
+	KindTillMoved  Kind = "till.moved"
+	KindTillClosed Kind = "till.closed"
+
 	KindTenderBegin  Kind = "tender.begin"
 	KindTenderAsk    Kind = "tender.ask"
 	KindTenderCancel Kind = "tender.cancel"
@@ -80,6 +84,10 @@ var bodies = map[Kind]func() Body{
 	KindStockLevels:   func() Body { return new(StockLevels) },
 	KindStockReserve:  func() Body { return new(StockReserve) },
 	KindStockReserved: func() Body { return new(StockReserved) },
+
+	KindTillOpened: func() Body { return new(TillOpened) },
+	KindTillMoved:  func() Body { return new(TillMoved) },
+	KindTillClosed: func() Body { return new(TillClosed) },
 
 	KindTenderBegin:  func() Body { return new(TenderBegin) },
 	KindTenderAsk:    func() Body { return new(TenderAsk) },

@@ -62,6 +62,7 @@ func (t *Tx) ApplySale(s Sold) (int64, error) {
 		t.insertSale(s, number),
 		t.bookReturns(s),
 		t.release(s.Sale.ID),
+		t.lateForZ(s.Sale.Session, s.Sale.ID, cashOf(s.Sale), s.Facts.Totals.Total),
 		t.insertLines(s),
 		t.insertTaxes(s),
 		t.insertPayments(s),
@@ -82,7 +83,7 @@ func receiptKey(saleID string) string { return "receipts/" + saleID + ".json" }
 
 // saleInsert is read, never written.
 var saleInsert = insert("sales",
-	"id", "number", "slip", "device", "epoch", "seq", "operator", "operator_name", "customer", "refund_of", "catalogue", "currency",
+	"id", "number", "slip", "device", "epoch", "seq", "operator", "operator_name", "customer", "session", "refund_of", "catalogue", "currency",
 	"gross", "discount", "net", "tax", "total", "rounding", "paid", "off", "oversold", "differences",
 	"opened_ms", "closed_ms", "at_ms", "document", "digest",
 )
@@ -94,7 +95,7 @@ func (t *Tx) insertSale(s Sold, number int64) error {
 		of = all[0]
 	}
 	return t.exec(saleInsert,
-		p.ID, number, p.Slip, s.Device, s.Epoch, int64(s.Seq), p.Operator, p.Name, p.Customer, of, p.Items, p.Rules.Currency,
+		p.ID, number, p.Slip, s.Device, s.Epoch, int64(s.Seq), p.Operator, p.Name, p.Customer, p.Session, of, p.Items, p.Rules.Currency,
 		int64(f.Totals.Gross), int64(f.Totals.Discount), int64(f.Totals.Net), int64(f.Totals.TaxSum), int64(f.Totals.Total),
 		int64(f.Rounding), int64(f.Paid), int64(f.Off), btoi(f.Oversold), len(f.Differences),
 		p.OpenedMS, p.ClosedMS, t.atMS, string(s.Document), audit.Digest(s.Document))

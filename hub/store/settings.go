@@ -16,6 +16,7 @@ const (
 	setRules = "rules"
 	setNotes = "notes"
 	setIdle  = "idle_s"
+	setTill  = "till"
 )
 
 // ShopSettings is what the shop has decided about itself. Operators are kept
@@ -24,7 +25,8 @@ type ShopSettings struct {
 	Shop  protocol.Letterhead
 	Rules money.Rules
 	Notes []money.Cents // banknotes of the currency
-	IdleS int           // seconds without a touch until a sale is parked; 0 is 90
+	Till  protocol.TillRules
+	IdleS int // seconds without a touch until a sale is parked; 0 is 90
 }
 
 // PutSettings replaces the shop's settings and tells every device.
@@ -37,7 +39,7 @@ func (s *Store) PutSettings(ctx context.Context, set ShopSettings) error {
 		if err != nil {
 			return err
 		}
-		for name, value := range map[string]any{setShop: set.Shop, setRules: set.Rules, setNotes: set.Notes, setIdle: set.IdleS} {
+		for name, value := range map[string]any{setShop: set.Shop, setRules: set.Rules, setNotes: set.Notes, setIdle: set.IdleS, setTill: set.Till} {
 			text, err := json.Marshal(value)
 			if err != nil {
 				return fmt.Errorf("put setting %s: %w", name, err)
@@ -92,7 +94,7 @@ type query func(q string, args []any, each func(scan func(...any) error) error) 
 
 func readSettings(read query) (protocol.Settings, error) {
 	var set protocol.Settings
-	parts := map[string]any{setShop: &set.Shop, setRules: &set.Rules, setNotes: &set.Notes, setIdle: &set.IdleS}
+	parts := map[string]any{setShop: &set.Shop, setRules: &set.Rules, setNotes: &set.Notes, setIdle: &set.IdleS, setTill: &set.Till}
 	err := read(`SELECT name, value FROM settings`, nil, func(scan func(...any) error) error {
 		var name, value string
 		if err := scan(&name, &value); err != nil {

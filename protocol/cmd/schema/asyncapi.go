@@ -22,6 +22,7 @@ func channels() []channel {
 	return []channel{
 		{protocol.Evt, true, 1, "Facts from the device's outbox, at least once and in the order of seq within an epoch. Deleted on the device only by an ack.", []protocol.Kind{
 			protocol.KindSale, protocol.KindDrawer, protocol.KindPrinted, protocol.KindReset, protocol.KindGap, protocol.KindFault,
+			protocol.KindTillOpened, protocol.KindTillMoved, protocol.KindTillClosed,
 		}},
 		{protocol.Ack, false, 1, "The hub's word, after its database commit, that facts are applied or in quarantine.", []protocol.Kind{protocol.KindAck}},
 		{protocol.Req, true, 1, "A question or command of the device; a command carries an id and is carried out once. Its answer carries the same correlation id.", []protocol.Kind{protocol.KindClockAsk, protocol.KindItemsAsk, protocol.KindSaleFind, protocol.KindRefundHold, protocol.KindStockAsk, protocol.KindStockReserve, protocol.KindTenderBegin, protocol.KindTenderAsk, protocol.KindTenderCancel}},

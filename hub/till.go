@@ -1,0 +1,50 @@
+package hub
+
+import (
+	"kickstand/hub/audit"
+	"kickstand/hub/store"
+	"kickstand/protocol"
+)
+
+// tillOpened writes the beginning of a till session.
+func (e *event) tillOpened(t *store.Tx, b *protocol.TillOpened) error {
+	left, err := t.OpenTill(e.topic.Device, b)
+	if err != nil {
+		return err
+	}
+	facts := map[string]any{"float": b.Float}
+	if left != "" {
+		facts["left"] = left
+		e.result.note = "session " + left + " was never closed"
+	}
+	_, err = e.audit(t, b.ID, b.Operator+" "+b.Name, facts)
+	return err
+}
+
+// zFacts is the body of a Z report's audit row.
+type zFacts struct {
+	Number   int64    `json:"number"`
+	Expected int64    `json:"expected"`
+	Counted  int64    `json:"counted"`
+	Total    int64    `json:"total"`
+	Document string   `json:"document"` // SHA-256 of z_reports.document
+	Differs  []string `json:"differs,omitempty"`
+}
+
+// tillClosed stores a Z report. A device that recovered an old journal may report
+// it again; the first one stands.
+func (e *event) tillClosed(t *store.Tx, b *protocol.TillClosed) error {
+	differs, known, err := t.CloseTill(e.topic.Device, b, e.env.Body)
+	if err != nil {
+		return err
+	}
+	kind := string(e.env.Kind)
+	if known {
+		kind += repeatedKind
+	}
+	_, err = e.auditAs(t, kind, b.ID, b.Operator+" "+b.Name, zFacts{
+		Number: b.Number, Expected: int64(b.Figures.Expected()), Counted: int64(b.Counted), Total: int64(b.Figures.Total),
+		Document: audit.Digest(e.env.Body), Differs: differs,
+	})
+	return err
+}
