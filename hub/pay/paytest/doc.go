@@ -10,10 +10,13 @@
 // fail on purpose at every call: see [Fault]. Webhooks are signed, and come
 // repeated, reordered and late.
 //
-// It refuses everything that pay does not ask for, keeps nothing on disk, and is
-// no judge of spelling beyond the names of parameters: stripe-mock is.
+// It refuses everything that pay does not ask for, and is no judge of spelling
+// beyond the names of parameters: stripe-mock is. Its fees are made up.
 //
 // A [Stripe] is an http.Handler. [Stripe.Start] serves it on loopback;
 // [Stripe.Client] reaches it without a socket, where a hang costs no time and
-// one seed gives one run. [Book] is a pay.Attempts in memory that can crash.
+// one seed gives one run. [Open] keeps the ledger in a file, so that it outlives
+// the process; [Stripe.Serve] runs everything that a shop to try needs: the API,
+// [Stripe.Page] to play the customers, and the delivery of webhooks. [Book] is a
+// pay.Attempts in memory that can crash.
 package paytest

@@ -17,13 +17,15 @@ type Delivery struct {
 }
 
 type delivery struct {
-	ID   string
-	Body string
-	Due  time.Time
+	ID    string
+	Body  string
+	Due   time.Time
+	Tries int // that failed
 }
 
 // emit puts an event on its way one to three times, each up to a minute late.
 func (s *Stripe) emit(kind string, object map[string]any) {
+	s.touch()
 	now := s.cfg.Now()
 	ev := map[string]any{
 		"id": s.id("evt"), "object": "event", "api_version": Version, "created": now.Unix(), "type": kind,
@@ -35,7 +37,7 @@ func (s *Stripe) emit(kind string, object map[string]any) {
 		panic("paytest: " + err.Error()) // maps of plain values always marshal
 	}
 	for range 1 + s.chance.IntN(3) {
-		due := now.Add(time.Duration(s.chance.IntN(60)) * time.Second)
+		due := now.Add(time.Duration(s.chance.Int64N(int64(s.cfg.Late))))
 		s.Events = append(s.Events, delivery{ID: ev["id"].(string), Body: string(body), Due: due})
 	}
 }
@@ -43,22 +45,33 @@ func (s *Stripe) emit(kind string, object map[string]any) {
 // Deliveries takes the webhooks that are due out of the queue, in random order,
 // each signed with the time of now. Nobody else delivers them.
 func (s *Stripe) Deliveries() []Delivery {
+	var out []Delivery
+	for _, e := range s.dueEvents() {
+		out = append(out, Delivery{ID: e.ID, Body: []byte(e.Body), Signature: Sign([]byte(e.Body), s.cfg.Webhook, s.cfg.Now())})
+	}
+	return out
+}
+
+// dueEvents takes what is due out of the queue, in random order.
+func (s *Stripe) dueEvents() []delivery {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.leave()
 	s.tick()
 	now := s.cfg.Now()
-	var out []Delivery
-	var still []delivery
+	var due, still []delivery
 	for _, e := range s.Events {
 		if e.Due.After(now) {
 			still = append(still, e)
-			continue
+		} else {
+			due = append(due, e)
 		}
-		out = append(out, Delivery{ID: e.ID, Body: []byte(e.Body), Signature: Sign([]byte(e.Body), s.cfg.Webhook, now)})
+	}
+	if len(due) > 0 {
+		s.touch()
 	}
 	s.Events = still
-	s.chance.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
-	return out
+	s.chance.Shuffle(len(due), func(i, j int) { due[i], due[j] = due[j], due[i] })
+	return due
 }
 
 // Sign returns the Stripe-Signature header of a body: scheme v1, HMAC-SHA256

@@ -33,7 +33,7 @@ func Faults() []Fault {
 // pass.
 func (s *Stripe) Fail(site string, faults ...Fault) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.leave()
 	s.faults[site] = append(s.faults[site], faults...)
 }
 
@@ -41,20 +41,21 @@ func (s *Stripe) Fail(site string, faults ...Fault) {
 // probability rate, 0 to 1, chosen by the seed.
 func (s *Stripe) Chaos(rate float64) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.leave()
 	s.rate = rate
 }
 
 // Heal ends all faults, and lets everything that is still under way arrive.
 func (s *Stripe) Heal() {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.leave()
 	s.rate = 0
 	clear(s.faults)
 	for _, r := range s.late {
 		s.perform(r, None)
 	}
 	s.late = nil
+	s.touch()
 	s.tick()
 }
 
@@ -118,10 +119,14 @@ type Act struct {
 	Code  string        // of a decline
 	Takes time.Duration // how long the bank needs after the tap
 	Quiet bool          // the intent does not say "processing" meanwhile
+	Pin   bool          // the card is inserted and the PIN entered
 }
 
 // Tap has the customer pay at once.
 func Tap() Act { return Act{Kind: "tap"} }
+
+// Insert has the customer insert the card and enter the right PIN.
+func Insert() Act { return Act{Kind: "tap", Pin: true} }
 
 // Slow has the customer pay after d, and the bank take two seconds.
 func Slow(d time.Duration) Act { return Act{Kind: "tap", After: d, Takes: 2 * time.Second} }

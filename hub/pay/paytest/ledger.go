@@ -17,7 +17,7 @@ func (s *Stripe) Sales() map[string]Sum { return s.sums("sale") }
 
 func (s *Stripe) sums(by string) map[string]Sum {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.leave()
 	s.tick()
 	all := map[string]Sum{}
 	for _, in := range s.Intents {
@@ -46,7 +46,7 @@ func (s *Stripe) sums(by string) map[string]Sum {
 // intent.
 func (s *Stripe) Status(intent string) (string, bool) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.leave()
 	s.tick()
 	in := s.intent(intent)
 	if in == nil {

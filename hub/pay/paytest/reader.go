@@ -16,43 +16,67 @@ type reader struct {
 	Code    string // why the action failed
 	Act     Act
 	Acts    []Act     // queued by Expect
+	Auto    bool      // customers tap by themselves
+	Gone    bool      // the customer has walked away
 	Due     time.Time // when the customer acts, then when the bank answers
 	Tapped  bool      // the customer has tapped, the bank is at it
 }
 
-// AddReader puts a reader on the counter. Its id must begin with "tmr_".
+// AddReader puts a reader on the counter, unless it stands there already. Its id
+// must begin with "tmr_".
 func (s *Stripe) AddReader(id string) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.Readers[id] = &reader{ID: id}
+	defer s.leave()
+	if s.Readers[id] == nil {
+		s.Readers[id] = &reader{ID: id}
+		s.touch()
+	}
 }
 
 // SetOffline cuts a reader off its network, or connects it again.
 func (s *Stripe) SetOffline(id string, offline bool) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.leave()
 	s.Readers[id].Offline = offline
+	s.touch()
+}
+
+// SetAuto has customers at a reader pay by themselves after two seconds, or wait
+// for somebody to play them.
+func (s *Stripe) SetAuto(id string, auto bool) {
+	s.mu.Lock()
+	defer s.leave()
+	s.Readers[id].Auto = auto
+	s.touch()
+}
+
+func (s *Stripe) knows(reader string) bool {
+	s.mu.Lock()
+	defer s.leave()
+	return s.Readers[reader] != nil
 }
 
 // Expect queues what the next customers at a reader do. A reader that asks
 // already is not changed.
 func (s *Stripe) Expect(id string, acts ...Act) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.leave()
 	s.Readers[id].Acts = append(s.Readers[id].Acts, acts...)
+	s.touch()
 }
 
 // Do has the customer at a reader act now, whatever was queued. It reports
 // whether the reader was asking for a card.
 func (s *Stripe) Do(id string, act Act) bool {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.leave()
 	s.tick()
 	r, found := s.Readers[id]
 	if !found || r.Status != inProgress || r.Tapped {
 		return false
 	}
-	r.Act, r.Due = act, s.cfg.Now().Add(act.After)
+	r.Act, r.Due, r.Gone = act, s.cfg.Now().Add(act.After), act.Kind == "leave"
+	s.touch()
 	s.tick()
 	return true
 }
@@ -75,15 +99,23 @@ func (s *Stripe) process(req *request) answer {
 	case in.Status != needsCard || s.authorising(in):
 		return *refusal(http.StatusBadRequest, unexpected, "this PaymentIntent has a status of "+in.Status)
 	}
-	act := s.cfg.Customer
-	if len(r.Acts) > 0 {
-		r.Act, r.Acts = r.Acts[0], r.Acts[1:]
-	} else {
-		r.Act = act(r.ID, in.Amount)
-	}
+	s.meet(r, in.Amount)
 	r.Intent, r.Status, r.Code, r.Tapped = in.ID, inProgress, "", false
 	r.Due = s.cfg.Now().Add(r.Act.After)
 	return ok(r.json())
+}
+
+// meet decides what the customer at a reader is going to do.
+func (s *Stripe) meet(r *reader, amount int64) {
+	switch {
+	case len(r.Acts) > 0:
+		r.Act, r.Acts = r.Acts[0], r.Acts[1:]
+	case r.Auto:
+		r.Act = Slow(2 * time.Second)
+	default:
+		r.Act = s.cfg.Customer(r.ID, amount)
+	}
+	r.Gone = false
 }
 
 func (s *Stripe) stop(req *request) answer {
@@ -114,6 +146,7 @@ func (s *Stripe) tick() {
 		r := s.Readers[id]
 		for r.Status == inProgress && r.Act.Kind != "leave" && !s.cfg.Now().Before(r.Due) {
 			s.advance(r)
+			s.touch()
 		}
 	}
 }

@@ -35,7 +35,7 @@ func (s *Stripe) refund(req *request) answer {
 // is the shop's again. It reports whether there was such a refund to fail.
 func (s *Stripe) FailRefund(id string) bool {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.leave()
 	r := s.refundOf(id)
 	if r == nil || r.Status != "succeeded" {
 		return false
@@ -52,7 +52,7 @@ func (s *Stripe) FailRefund(id string) bool {
 // was a charge to dispute.
 func (s *Stripe) Dispute(intent string) bool {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.leave()
 	in := s.intent(intent)
 	if in == nil || in.Status != succeeded || in.Charge.Disputed {
 		return false

@@ -124,13 +124,16 @@ func (s *Stripe) route(r *http.Request) (*request, *answer, error) {
 // handle carries out one call, with whatever is to go wrong.
 func (s *Stripe) handle(r *http.Request) (answer, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.leave()
 	req, refused, err := s.route(r)
 	if err != nil {
 		return answer{}, err
 	}
 	s.arrivals()
 	s.tick()
+	if s.lost != nil {
+		return answer{}, s.lost
+	}
 	if refused != nil {
 		return *refused, nil
 	}
@@ -143,6 +146,9 @@ func (s *Stripe) handle(r *http.Request) (answer, error) {
 // perform answers from the idempotency store, or carries the call out.
 func (s *Stripe) perform(req *request, f Fault) answer {
 	what := req.path + "?" + req.form.Encode()
+	if req.write {
+		s.touch()
+	}
 	if req.write && req.key == "" {
 		return *refusal(http.StatusBadRequest, "", "this service wants an idempotency key for every change")
 	}

@@ -20,6 +20,7 @@ type Config struct {
 	Webhook string           // secret that signs webhooks; required for Deliveries
 	Now     func() time.Time // [time.Now]
 	Seed    uint64           // of chance, for Chaos and Deliveries
+	Late    time.Duration    // by how much webhooks may be late [a minute]
 	// Customer decides what the customer does when a reader asks for a card and
 	// nothing was queued with Stripe.Expect. [taps at once]
 	Customer func(reader string, amount int64) Act
@@ -29,19 +30,26 @@ type Config struct {
 type Stripe struct {
 	cfg Config
 
+	file string // where the state is kept; empty for nowhere
+
 	mu sync.Mutex
 	state
-	chance *rand.Rand
-	faults map[string][]Fault // queued by Fail, by site
-	rate   float64            // set by Chaos
-	late   []*request         // arrived, to be carried out later
-	calls  []Call
+	changed bool  // since the state was kept
+	lost    error // why it could not be kept
+	chance  *rand.Rand
+	faults  map[string][]Fault // queued by Fail, by site
+	rate    float64            // set by Chaos
+	late    []*request         // arrived, to be carried out later
+	calls   []Call
 }
 
 // New returns a Stripe with no readers and no payments.
 func New(cfg Config) *Stripe {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.Late == 0 {
+		cfg.Late = time.Minute
 	}
 	if cfg.Customer == nil {
 		cfg.Customer = func(string, int64) Act { return Tap() }
