@@ -138,8 +138,19 @@ func (d *Doc) footer(s *protocol.Sale) {
 }
 
 func tender(t protocol.Tender) string {
-	if t == protocol.Cash {
+	switch t {
+	case protocol.Cash:
 		return "Cash"
+	case protocol.Card:
+		return "Card"
+	case protocol.External:
+		return "Card, other terminal"
+	case protocol.Gift:
+		return "Gift card"
+	case protocol.Credit:
+		return "Store credit"
+	case protocol.Deposit:
+		return "Deposit"
 	}
 	return string(t)
 }
