@@ -39,6 +39,10 @@ func (t *turn) answer(rest string) {
 		t.visit(Screen(verb))
 	case "drawer":
 		t.ask(Question{Kind: askDrawer})
+	case "till":
+		t.answerTill(ask.Kind, arg)
+	case "open-till":
+		t.openTillScreen()
 	case "why":
 		t.openDrawer(drawerReasons()[number(arg)-1])
 	}
@@ -76,7 +80,7 @@ func (s State) dialog() *Dialog {
 			{ID: "dialog:stay", Label: wordIdleStay, Icon: "check", Kind: Primary, Enabled: true},
 		}}
 	}
-	return nil
+	return s.tillDialog(a.Kind)
 }
 
 func (s State) unknownDialog(a Question) *Dialog {
@@ -108,6 +112,7 @@ func (s State) moreDialog() *Dialog {
 	return &Dialog{State: PartOK, Title: wordMore, Buttons: []Button{
 		{ID: "dialog:receipts", Label: wordReceipts, Icon: "receipt", Enabled: true},
 		s.drawerButton("dialog:drawer"),
+		{ID: "dialog:open-till", Label: wordTill, Icon: "cash", Enabled: true},
 		{ID: "dialog:operators", Label: wordChangePerson, Icon: "person", Enabled: true},
 		{ID: "dialog:device", Label: wordDevice, Icon: "info", Enabled: true},
 		{ID: "dialog:dismiss", Label: wordClose, Icon: "close", Kind: Quiet, Enabled: true},

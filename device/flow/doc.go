@@ -53,6 +53,12 @@
 //	receipts device drawer notices     attract, device
 //	help                               every screen of a kiosk
 //	back                               wherever a screen was opened from
+//	till till-open till-close          the drawer's session
+//	till-in till-out till-x till-z     cash in and out, X report, the last Z again
+//	count:<coin>[:plus|minus]          counting: pieces of a coin or note
+//	till-amount till-ok                a sum instead of pieces, take the number
+//	till-counted till-again            the count is done, once more
+//	till-finish till-resume            close it, or go on selling
 //	banner:receipts|device             the banner's button
 //	toast:undo                         the toast's button
 //	dialog:dismiss                     close a dialog and do nothing

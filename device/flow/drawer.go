@@ -35,6 +35,9 @@ func (t *turn) kicked(k Kicked) {
 }
 
 func (t *turn) opened(k Kick, why string) {
+	if k.Sale == "" && t.Durable.Till.Phase == TillOpen {
+		t.Durable.Till.Figures.NoSale++
+	}
 	t.send(Hi, &protocol.DrawerOpened{ID: k.ID, Sale: k.Sale, Operator: k.By, Why: why})
 }
 

@@ -59,6 +59,9 @@ func (t *turn) leave() {
 // idleMS is when the screen gives up waiting, 0 for never: there is nothing to
 // leave, or money is being counted.
 func (s State) idleMS() int64 {
+	if s.counting() {
+		return 0
+	}
 	switch s.Visit.Screen {
 	case ScreenAttract:
 		if s.Visit.Ask.Kind == "" {

@@ -16,6 +16,11 @@ func (s State) due() (due, rounding Cents) {
 // pay begins to take money. Somebody must answer for it: while nobody is chosen
 // it asks who is selling first, and goes on once it knows.
 func (t *turn) pay() {
+	if t.tillShut() {
+		t.visit(ScreenTill)
+		t.refuse(wordOpenFirst)
+		return
+	}
 	if _, ok := t.operator(); !ok {
 		t.visit(ScreenOperators)
 		t.Visit.Paying = true
@@ -98,7 +103,7 @@ func (t *turn) finish(tendered Cents) (*protocol.Sale, error) {
 		ID: cart.ID, Slip: slipNumber(t.Prefix, t.Durable.Slips+1),
 		Operator: op.ID, Name: clean(op.Name),
 		OpenedMS: cart.OpenedMS, ClosedMS: t.Clock.WallMS,
-		Items: cart.catalogue(), Shop: t.Durable.Settings.Shop, Rules: cart.Rules,
+		Session: t.session(), Items: cart.catalogue(), Shop: t.Durable.Settings.Shop, Rules: cart.Rules,
 		Lines: cart.saleLines(), Discount: cart.Discount, Totals: totals, Rounding: rounding,
 		Payments: []protocol.Payment{{
 			ID: t.sub("p"), Tender: protocol.Cash, Amount: due,
@@ -135,6 +140,7 @@ func (c Basket) saleLines() []protocol.SaleLine {
 // remember keeps the sale for reprints. A sale that falls off the end takes its
 // waiting receipt with it.
 func (t *turn) remember(sale *protocol.Sale) {
+	t.booked(sale)
 	all := append([]Recent{{Sale: sale, Receipt: wordNotPrinted}}, t.Durable.Recent...)
 	if len(all) > maxRecent {
 		if i := t.job(all[maxRecent].Sale.Slip); i >= 0 {

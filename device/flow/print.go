@@ -23,6 +23,48 @@ func (t *turn) queue(sale *protocol.Sale, copy int) {
 	t.pump()
 }
 
+// queuePaper asks for a document that is no receipt. label is what people know it
+// by; a copy above 0 is marked as one.
+func (t *turn) queuePaper(subject, label string, doc slip.Doc, copy int) {
+	t.makeRoom()
+	t.Durable.Jobs = append(slices.Clone(t.Durable.Jobs), Job{
+		ID: t.sub("j"), Sale: subject, Slip: label, Copy: copy, Phase: Queued, Paper: &doc,
+		WallMS: t.Clock.WallMS, MonoMS: t.Clock.MonoMS,
+	})
+	t.pump()
+}
+
+// maxPapers is how many documents that are no receipts may wait for paper.
+const maxPapers = 10
+
+// makeRoom gives up the oldest waiting paper when there are too many.
+func (t *turn) makeRoom() {
+	n, oldest := 0, -1
+	for i, j := range t.Durable.Jobs {
+		if j.Paper == nil {
+			continue
+		}
+		if n++; oldest < 0 && j.Phase != Begun {
+			oldest = i
+		}
+	}
+	if n >= maxPapers && oldest >= 0 {
+		t.giveUp(oldest, wordTooOld)
+	}
+}
+
+// document is what a job prints, and whether it is still known.
+func (s State) document(j Job) (slip.Doc, bool) {
+	if j.Paper != nil {
+		return slip.Again(*j.Paper, j.Copy), true
+	}
+	at := s.recent(j.Sale)
+	if at < 0 {
+		return slip.Doc{}, false
+	}
+	return slip.Build(s.Durable.Recent[at].Sale, j.Copy, ""), true
+}
+
 // pump begins the next receipt when the printer is free. What waited too long,
 // or finds no printer, is held for a person.
 func (t *turn) pump() {
@@ -48,15 +90,15 @@ func (t *turn) pump() {
 
 func (t *turn) begin(i int) {
 	j := t.Durable.Jobs[i]
-	at := t.recent(j.Sale)
-	if at < 0 {
+	doc, ok := t.document(j)
+	if !ok {
 		t.dropJob(i)
 		return
 	}
 	j.Phase, j.Why, j.MonoMS = Begun, "", t.Clock.MonoMS
 	t.putJob(i, j)
 	t.receipt(j, wordPrinting)
-	t.do(Print{Job: j.ID, Doc: slip.Build(t.Durable.Recent[at].Sale, j.Copy, "")})
+	t.do(Print{Job: j.ID, Doc: doc})
 }
 
 // jobMS is when a print without an answer may be given up, 0 for never.
@@ -99,7 +141,7 @@ func (t *turn) doubt(i int, fault string) {
 	old := t.Durable.Jobs[i]
 	t.report(old, protocol.ProofUnknown, fault)
 	j := old
-	j.ID, j.Copy = t.sub("j"), t.nextCopy(old.Sale)
+	j.ID, j.Copy = t.sub("j"), t.nextCopy(old)
 	t.putJob(i, j)
 	t.hold(i, wordMaybePrinted(fault))
 }
@@ -112,10 +154,10 @@ func (t *turn) hold(i int, why string) {
 }
 
 // nextCopy counts one more copy of a sale's receipt.
-func (t *turn) nextCopy(sale string) int {
-	i := t.recent(sale)
-	if i < 0 {
-		return 1
+func (t *turn) nextCopy(j Job) int {
+	i := t.recent(j.Sale)
+	if i < 0 || j.Paper != nil {
+		return min(j.Copy+1, maxCopies)
 	}
 	all := slices.Clone(t.Durable.Recent)
 	all[i].Copies = min(all[i].Copies+1, maxCopies)
@@ -187,7 +229,7 @@ func (t *turn) reprint(slipNo string) {
 		return
 	}
 	sale := t.Durable.Recent[i].Sale
-	n := t.nextCopy(sale.ID)
+	n := t.nextCopy(Job{Sale: sale.ID})
 	t.queue(sale, n)
 	t.toast(PartOK, wordCopyAsked(n, sale.Slip))
 }

@@ -345,7 +345,7 @@ func (d *day) checkJobs(s flow.State) {
 		}
 		slips[j.Slip] = true
 	}
-	if begun > 1 || len(s.Durable.Jobs) > 20 || len(s.Durable.Recent) > 20 || len(s.Durable.Notices) > 10 {
+	if begun > 1 || len(s.Durable.Jobs) > 30 || len(s.Durable.Recent) > 20 || len(s.Durable.Notices) > 10 {
 		d.t.Errorf("event %d: %d prints at once, %d jobs, %d recent", d.n, begun, len(s.Durable.Jobs), len(s.Durable.Recent))
 	}
 }
@@ -397,6 +397,7 @@ var panelOf = map[flow.Screen]string{
 	flow.ScreenDiscount: "keypad", flow.ScreenPay: "pay", flow.ScreenDone: "done", flow.ScreenParked: "list",
 	flow.ScreenOperators: "list", flow.ScreenTotal: "total", flow.ScreenReceipts: "list", flow.ScreenDevice: "list",
 	flow.ScreenPrice: "price", flow.ScreenLoading: "loading",
+	flow.ScreenTill: "list", flow.ScreenTillCount: "list", flow.ScreenTillAmount: "keypad", flow.ScreenTillReview: "list",
 }
 
 // panels names the parts of a view that are set.

@@ -67,6 +67,8 @@ func (t *turn) busy() string {
 	switch {
 	case !t.ready():
 		return wordNotReady
+	case t.counting(), t.Visit.Screen == ScreenTillAmount:
+		return wordCountFirst
 	case t.Visit.Screen == ScreenPay:
 		return wordPayFirst
 	case t.Visit.Screen == ScreenQuantity, t.Visit.Screen == ScreenDiscount:

@@ -39,7 +39,9 @@ func (s State) View() View {
 	case ScreenPrice:
 		s.showPriceCheck(&v)
 	default:
-		s.showAttract(&v)
+		if !s.showTillScreens(&v) {
+			s.showAttract(&v)
+		}
 	}
 	return v
 }

@@ -21,6 +21,7 @@ func (s State) showAttract(v *View) {
 	v.Buttons = append(s.whoButton(),
 		s.parkedButton(),
 		button("receipts", wordReceipts, "receipt", Normal, ""),
+		button("till", wordTill, "cash", Normal, ""),
 		s.drawerButton("drawer"),
 		button("device", wordDevice, "info", Quiet, ""),
 		button("search", wordSearch, "search", Normal, ""),

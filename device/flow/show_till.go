@@ -66,11 +66,15 @@ func (s State) showTill(v *View) {
 	if f.Out != 0 {
 		add(wordCashTakenOut, "", (-f.Out).String())
 	}
+	selling := ""
+	if len(s.Durable.Cart.Lines) > 0 {
+		selling = wordSaleFirst
+	}
 	v.Buttons = append(v.Buttons,
 		button("till-in", wordCashIn, "plus", Normal, ""),
 		button("till-out", wordCashOut, "minus", Normal, ""),
 		button("till-x", wordXReport, "printer", Normal, ""),
-		button("till-close", wordCloseTill, "check", Primary, ""),
+		button("till-close", wordCloseTill, "check", Primary, selling),
 	)
 }
 
@@ -94,16 +98,16 @@ func (s State) showCount(v *View) {
 		v.List.Rows = append(v.List.Rows, Row{
 			Title: p.Coin.String(), Value: (p.Coin * Cents(p.N)).String(), State: PartOK,
 			Buttons: []Button{
-				button(id+":minus", "", "minus", Normal, none),
+				button(id+":minus", "−", "", Normal, none),
 				button(id, itoa(int(p.N)), "", Normal, ""),
-				button(id+":plus", "", "plus", Normal, ""),
+				button(id+":plus", "+", "", Normal, ""),
 			},
 		})
 	}
 	give, done := button("till-resume", wordGoOnSelling, "back", Normal, ""), button("till-counted", wordCountDone, "check", Primary, "")
 	if c.Phase == TillOpening {
 		give.Label, done.Label = wordCancel, wordOpenTill
-		v.Buttons = []Button{give, button("till-amount", wordTypeSum, "keypad", Normal, ""), done}
+		v.Buttons = []Button{give, button("till-amount", wordTypeSum, "keyboard", Normal, ""), done}
 		return
 	}
 	v.Buttons = []Button{give, done}

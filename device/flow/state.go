@@ -9,6 +9,7 @@ import (
 	"kickstand/protocol"
 	"kickstand/protocol/catalogue"
 	"kickstand/protocol/money"
+	"kickstand/protocol/slip"
 )
 
 // State is all a device knows. It is plain data: copy it freely, compare it,
@@ -41,6 +42,7 @@ type Durable struct {
 	Kicks    []Kick            `json:"kicks"`    // drawer pulses without a result
 	Notices  []Notice          `json:"notices"`  // what a person still has to read, oldest first
 	Settings protocol.Settings `json:"settings"` // Version 0: never received
+	Till     Till              `json:"till"`     // the drawer's session
 }
 
 // Basket is a sale before it is paid.
@@ -76,14 +78,15 @@ type Recent struct {
 
 // Job is one receipt on its way to paper.
 type Job struct {
-	ID     string   `json:"id"`
-	Sale   string   `json:"sale"`
-	Slip   string   `json:"slip"`
-	Copy   int      `json:"copy"` // 0 the original
-	Phase  JobPhase `json:"phase"`
-	Why    string   `json:"why"`     // of Held, in words
-	WallMS int64    `json:"wall_ms"` // when it was asked for
-	MonoMS int64    `json:"mono_ms"` // the same by the monotonic clock of this process; once Begun, when it began
+	ID     string    `json:"id"`
+	Sale   string    `json:"sale"`
+	Slip   string    `json:"slip"`
+	Copy   int       `json:"copy"` // 0 the original
+	Phase  JobPhase  `json:"phase"`
+	Why    string    `json:"why"`             // of Held, in words
+	WallMS int64     `json:"wall_ms"`         // when it was asked for
+	Paper  *slip.Doc `json:"paper,omitempty"` // what to print when it is no receipt
+	MonoMS int64     `json:"mono_ms"`         // the same by the monotonic clock of this process; once Begun, when it began
 }
 
 // JobPhase is how far a Job is.
@@ -143,6 +146,8 @@ type Visit struct {
 	Percent bool     // the discount keypad takes percent, not money
 	Error   string   // what is wrong with Entry
 	Paying  bool     // choosing the operator leads on to the payment
+	Move    string   // what the till's keypad is for: the id of the button that asked
+	Coin    Cents    // whose pieces are typed
 	Query   string   // typed into the search
 	Hits    []catalogue.Item
 	Price   catalogue.Item // of the price check

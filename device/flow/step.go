@@ -101,6 +101,10 @@ func (t *turn) boot() {
 
 // home shows the screen to begin or go on from.
 func (t *turn) home() {
+	if t.counting() {
+		t.tillHome()
+		return
+	}
 	if t.Role == protocol.Counter && t.Durable.Cart.ID != "" {
 		t.show(ScreenSale)
 		return

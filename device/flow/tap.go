@@ -23,7 +23,7 @@ func (t *turn) tap(id string) {
 	}
 	t.moveOn()
 	verb, rest, _ := strings.Cut(id, ":")
-	if !t.pressSale(verb, rest) && !t.pressMoney(verb, rest) {
+	if !t.pressSale(verb, rest) && !t.pressMoney(verb, rest) && !t.pressTill(verb, rest) {
 		t.pressDevice(verb, rest)
 	}
 }
@@ -130,7 +130,7 @@ func (t *turn) typed(text string) {
 	for _, r := range text {
 		switch r {
 		case '\n', '\r':
-			t.tapFirst("dialog:dismiss", "cash-ok", "ok", "next", "key:enter")
+			t.tapFirst("dialog:dismiss", "cash-ok", "till-ok", "ok", "next", "key:enter")
 		case '\x1b':
 			t.tapFirst("dialog:dismiss", "dialog:keep", "dialog:stay", "back")
 		case '\b', '\x7f':

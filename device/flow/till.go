@@ -22,8 +22,9 @@ type Till struct {
 	First    Cents                `json:"first"`   // what the first one came to
 	Why      string               `json:"why"`     // of the variance
 	Unsolved []string             `json:"unsolved"`
-	Last     *protocol.TillClosed `json:"last"` // the last Z report, to print again
-	Copies   int                  `json:"copies"`
+	Last     *protocol.TillClosed `json:"last"`   // the last Z report, to print again
+	Copies   int                  `json:"copies"` // of Last
+	Papers   int                  `json:"papers"` // slips and reports printed so far, for their names
 }
 
 // TillPhase is how far a till session is.
@@ -74,7 +75,7 @@ func (t *turn) pressTill(verb, rest string) bool {
 	case "till-close":
 		t.askClose()
 	case "till-x":
-		t.paper("X", slip.X(t.openFigures()))
+		t.paper(t.sub("x"), slip.X(t.openFigures()))
 		t.toast(PartOK, wordXPrinting)
 	case "till-z":
 		t.reprintZ()
@@ -244,7 +245,7 @@ func (t *turn) openTill(float Cents, count []protocol.Pieces) {
 	t.send(Hi, &protocol.TillOpened{ID: id, Operator: op.ID, Name: clean(op.Name), Float: float, Count: count})
 	old := t.Durable.Till
 	t.Durable.Till = Till{
-		Phase: TillOpen, Session: id, OpenedMS: t.Clock.WallMS, Number: old.Number, Last: old.Last, Copies: old.Copies,
+		Phase: TillOpen, Session: id, OpenedMS: t.Clock.WallMS, Number: old.Number, Last: old.Last, Copies: old.Copies, Papers: old.Papers,
 		Figures: protocol.TillFigures{Float: float},
 	}
 	t.home()

@@ -14,8 +14,6 @@ import (
 func (t *turn) askClose() {
 	switch {
 	case t.Durable.Till.Phase != TillOpen:
-	case len(t.Durable.Cart.Lines) > 0:
-		t.refuse(wordSaleFirst)
 	case len(t.unsolved()) > 0:
 		t.ask(Question{Kind: askUnsolved})
 	default:
@@ -31,10 +29,11 @@ func (t *turn) cutOff() {
 	t.show(ScreenTillCount)
 }
 
-// unsolved names what stands in the way of a clean close.
+// unsolved names what stands in the way of a clean close. What is on its way to a
+// hub that answers does not: it arrives before the Z report.
 func (s State) unsolved() []string {
 	var all []string
-	if n := s.World.Waiting; n > 0 {
+	if n := s.World.Waiting; n > 0 && !s.World.Online {
 		all = append(all, wordNotAtHub(n))
 	}
 	return append(all, s.openTenders()...)
@@ -94,8 +93,8 @@ func (t *turn) finishTill() {
 		Counted: till.Sum(c.Count), Count: pieces(c.Count), Tries: c.Tries, First: c.First, Why: c.Why, Open: c.Unsolved,
 	}
 	t.send(Hi, z)
-	t.Durable.Till = Till{Number: z.Number, Last: z}
-	t.paper(z.ID, slip.Z(z, 0))
+	t.Durable.Till = Till{Number: z.Number, Last: z, Papers: c.Papers}
+	t.queuePaper(z.ID, wordZ(z.Number), slip.Z(z, 0), 0)
 	t.show(ScreenTill)
 	t.Visit.Trail = []Screen{ScreenAttract}
 	t.toast(PartOK, wordTillClosed(z.Number))
@@ -108,16 +107,18 @@ func (t *turn) reprintZ() {
 	if z == nil {
 		return
 	}
+	if t.job(wordZ(z.Number)) >= 0 {
+		t.refuse(wordJobWaiting)
+		return
+	}
 	t.Durable.Till.Copies = min(t.Durable.Till.Copies+1, maxCopies)
-	t.queuePaper(z.ID, "Z "+itoa(int(z.Number)), slip.Z(z, 0), t.Durable.Till.Copies)
+	t.queuePaper(z.ID, wordZ(z.Number), slip.Z(z, 0), t.Durable.Till.Copies)
 }
 
-// paper prints a document of the till, once.
+// paper prints a slip or an X report, once.
 func (t *turn) paper(subject string, doc slip.Doc) {
-	if subject == "X" {
-		subject = t.sub("x")
-	}
-	t.queuePaper(subject, doc.Title, doc, 0)
+	t.Durable.Till.Papers++
+	t.queuePaper(subject, doc.Title+" "+itoa(t.Durable.Till.Papers), doc, 0)
 }
 
 // answerTill does the buttons of the till's dialogs.
@@ -168,4 +169,11 @@ func reasonDialog(title, text string, reasons []string) *Dialog {
 	}
 	d.Buttons = append(d.Buttons, Button{ID: "dialog:dismiss", Label: wordCancel, Icon: "close", Kind: Quiet, Enabled: true})
 	return d
+}
+
+func (s State) openTenders() []string { return nil }
+
+func cut(s string) (before, after string) {
+	before, after, _ = strings.Cut(s, ":")
+	return before, after
 }

@@ -20,6 +20,7 @@ func TestNoDeadEnds(t *testing.T) {
 		protocol.Counter: {
 			flow.ScreenAttract, flow.ScreenSale, flow.ScreenSearch, flow.ScreenQuantity, flow.ScreenDiscount, flow.ScreenPay, flow.ScreenDone,
 			flow.ScreenParked, flow.ScreenOperators, flow.ScreenTotal, flow.ScreenReceipts, flow.ScreenDevice,
+			flow.ScreenTill, flow.ScreenTillCount, flow.ScreenTillAmount, flow.ScreenTillReview,
 		},
 		protocol.Kiosk: {flow.ScreenAttract, flow.ScreenSearch, flow.ScreenPrice},
 	} {
@@ -79,6 +80,9 @@ func situation(v flow.View) string {
 func (w *walk) from(d *desk) *node {
 	v := d.state.View()
 	key := situation(v)
+	if d.state.Durable.Till.Phase == flow.TillOpen {
+		key += ", till open"
+	}
 	n, known := w.nodes[key]
 	if !known {
 		n = &node{key: key, desk: *d, rest: v.Screen == flow.ScreenAttract && v.Dialog == nil}

@@ -4,7 +4,7 @@ import "fmt"
 
 // What the till says.
 const (
-	wordTill          = "Till"
+	wordTill          = "Till session"
 	wordTillIsShut    = "The till is closed"
 	wordTillShutText  = "Count the float and open it before the first sale."
 	wordTillIsOpen    = "The till is open"
@@ -23,7 +23,6 @@ const (
 	wordCountDone     = "Counted"
 	wordGoOnSelling   = "Go on selling"
 	wordTypeSum       = "Type the sum"
-	wordPieces        = "pieces"
 	wordReviewTitle   = "Close the till?"
 	wordCounted       = "Counted"
 	wordShouldBe      = "Should be there"

@@ -21,10 +21,23 @@ func (s *sheet) rows(r Rect) {
 		return
 	}
 	cols := 1
-	if s.people() {
+	switch {
+	case s.people():
 		cols = 3
+	case s.view.Screen == flow.ScreenTillCount && s.countFits(r.W/2, l.Rows):
+		cols = 2
 	}
 	s.rowList(r, string(s.view.Screen), l.Rows, cols)
+}
+
+// countFits reports whether a row of a count has room in half the width.
+func (s *sheet) countFits(w int, rows []flow.Row) bool {
+	need := 4 * s.gap
+	for _, wide := range s.buttonWidths(rows[0].Buttons) {
+		need += wide + s.gap
+	}
+	sums := s.fonts.Width(s.face(ink{weight: Medium, tabular: true}), "100.00 $9,999.00")
+	return need+sums <= w-s.mm(2)-s.gap
 }
 
 // rowList is a scrolling list of rows, cols beside each other.

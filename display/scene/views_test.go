@@ -82,7 +82,36 @@ func desks() map[string]*desk {
 	visit("kiosk-search", openDesk(protocol.Kiosk), "search").typed("li")
 	visit("kiosk-unknown", openDesk(protocol.Kiosk)).scan("4006381333931")
 	visit("kiosk-help", openDesk(protocol.Kiosk), "help")
+	tillDesks(visit)
 	return all
+}
+
+// tillDesks are the screens of the drawer's session.
+func tillDesks(visit func(name string, d *desk, ids ...string) *desk) {
+	counted := []string{"till-counted", "till"}
+	for range 7 {
+		counted = append([]string{"count:2000:plus"}, counted...)
+	}
+	opened := func() *desk {
+		d := signedOn()
+		d.tap("back", "till", "till-open")
+		d.tap(counted...)
+		return d
+	}
+	visit("till-shut", signedOn(), "back", "till")
+	visit("till-float", signedOn(), "back", "till", "till-open", "count:500:plus")
+	visit("till-open", opened())
+	visit("till-out", opened(), "till-out", "key:5", "key:00")
+	visit("till-out-why", opened(), "till-out", "key:5", "key:00", "till-ok")
+	visit("till-moved", opened(), "till-out", "key:5", "key:00", "till-ok", "dialog:till:1")
+	visit("till-pieces", opened(), "till-close", "count:25", "key:1", "key:2")
+	visit("till-count", opened(), "till-close", "count:10000:plus", "count:2000:plus", "count:5:plus")
+	visit("till-review", opened(), "till-close", "count:2000:plus", "till-counted")
+	visit("till-why", opened(), "till-close", "count:2000:plus", "till-counted", "till-finish")
+	visit("till-closed", opened(), "till-close", "count:2000:plus", "till-counted", "till-finish", "dialog:till:4")
+	cut := opened()
+	cut.post(flow.LinkChanged{Why: "no network"}, flow.HubAcked{Waiting: 12})
+	visit("till-unsolved", cut, "till-close")
 }
 
 func (d *desk) copy() *desk {
