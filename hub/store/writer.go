@@ -371,5 +371,9 @@ func (w *writer) close() error {
 	for _, st := range w.stmts {
 		err = errors.Join(err, st.Close())
 	}
-	return errors.Join(err, w.conn.Close(), w.db.Close())
+	err = errors.Join(err, w.conn.Close(), w.db.Close())
+	if w.broken != nil {
+		return nil // there was nothing left to close in order
+	}
+	return err
 }

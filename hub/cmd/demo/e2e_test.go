@@ -22,7 +22,7 @@ type article struct {
 // selectArticles finds items that one scan adds without a question.
 const selectArticles = `SELECT i.id AS item, min(b.code) AS code, i.name AS name, i.unit AS price
 	FROM items i JOIN barcodes b ON b.item = i.id
-	WHERE i.retired = 0 AND coalesce(json_extract(i.doc, '$.serialised'), 0) = 0
+	WHERE i.retired = 0 AND i.doc NOT LIKE '%"serialised":true%'
 	AND b.code NOT IN (SELECT code FROM barcodes GROUP BY code HAVING count(*) > 1)`
 
 // articles lists demo items that one scan adds without a question.

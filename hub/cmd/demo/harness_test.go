@@ -52,6 +52,7 @@ type shop struct {
 	t         *testing.T
 	bin, dir  string
 	web, mqtt string
+	db        string // URL of its PostgreSQL database; empty: a file
 	hub       *process
 }
 
@@ -64,7 +65,11 @@ type process struct {
 	cmd  *exec.Cmd
 }
 
-func openShop(t *testing.T) *shop {
+func openShop(t *testing.T) *shop { t.Helper(); return openShopOn(t, "") }
+
+// openShopOn is openShop with the books on PostgreSQL when db is not empty, and
+// with more flags for hub serve.
+func openShopOn(t *testing.T, db string, more ...string) *shop {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("starts processes")
@@ -73,12 +78,13 @@ func openShop(t *testing.T) *shop {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &shop{t: t, bin: bin, dir: t.TempDir(), web: freePort(t), mqtt: freePort(t)}
-	seed := exec.Command(filepath.Join(bin, "hub"), "seed", "demo", "--data", filepath.Join(s.dir, "hub"))
+	s := &shop{t: t, bin: bin, dir: t.TempDir(), web: freePort(t), mqtt: freePort(t), db: db}
+	seed := exec.Command(filepath.Join(bin, "hub"), "seed", "demo", "--data", filepath.Join(s.dir, "hub"), "--db", db)
 	if out, err := seed.CombinedOutput(); err != nil {
 		t.Fatalf("seed: %v\n%s", err, out)
 	}
-	s.hub = s.program("hub", "hub", "serve", "--data", filepath.Join(s.dir, "hub"), "--shop", "demo", "--web", s.web, "--mqtt", s.mqtt)
+	serve := []string{"serve", "--data", filepath.Join(s.dir, "hub"), "--db", db, "--shop", "demo", "--web", s.web, "--mqtt", s.mqtt}
+	s.hub = s.program("hub", "hub", append(serve, more...)...)
 	s.hub.start()
 	await(t, "the hub answers", func() bool { return get(t, "http://"+s.web+"/healthz", nil) == nil })
 	return s
@@ -281,19 +287,23 @@ func (k *till) network(up string) {
 	k.must("/network", map[string]string{"state": up})
 }
 
-// query runs SQL on the hub's database with Debian's sqlite3, so that the
-// judge shares no code with what it judges.
+// query runs SQL on the hub's database with Debian's sqlite3 or psql, so that
+// the judge shares no code with what it judges.
 func (s *shop) query(sql string, into any) {
 	s.t.Helper()
-	out, err := exec.Command("sqlite3", "-json", "-cmd", ".timeout 5000", s.database(), sql).CombinedOutput()
+	c := exec.Command("psql", "-At", "-c", "SELECT json_agg(x) FROM ("+sql+") x", s.db)
+	if s.db == "" {
+		c = exec.Command("sqlite3", "-json", "-cmd", ".timeout 5000", s.database(), sql)
+	}
+	out, err := c.CombinedOutput()
 	if err != nil {
-		s.t.Fatalf("sqlite3 %s: %v\n%s", sql, err, out)
+		s.t.Fatalf("%s: %v\n%s", sql, err, out)
 	}
 	if len(bytes.TrimSpace(out)) == 0 {
 		out = []byte("[]")
 	}
 	if err := json.Unmarshal(out, into); err != nil {
-		s.t.Fatalf("sqlite3 %s: %v\n%s", sql, err, out)
+		s.t.Fatalf("%s: %v\n%s", sql, err, out)
 	}
 }
 
@@ -372,7 +382,7 @@ func freePort(t *testing.T) string {
 // verifyAudit runs the hub's own verifier, as an owner would.
 func (s *shop) verifyAudit(t *testing.T) {
 	t.Helper()
-	c := exec.Command(filepath.Join(s.bin, "hub"), "audit", "verify", "--data", filepath.Join(s.dir, "hub"), "--shop", "demo")
+	c := exec.Command(filepath.Join(s.bin, "hub"), "audit", "verify", "--data", filepath.Join(s.dir, "hub"), "--db", s.db, "--shop", "demo")
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Errorf("the audit chain does not verify: %v\n%s", err, out)
 	}
