@@ -38,7 +38,7 @@ func (p *pages) parse() error {
 	if err != nil {
 		return err
 	}
-	for _, name := range []string{"day", "sale", "stock", "item", "devices", "quarantine", "audit", "reports", "reportstock", "message"} {
+	for _, name := range []string{"day", "sale", "stock", "item", "devices", "quarantine", "audit", "reports", "reportstock", "message", "tills", "till"} {
 		t, err := base.Clone()
 		if err != nil {
 			return err

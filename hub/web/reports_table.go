@@ -205,14 +205,6 @@ func sorted[K cmp.Ordered, V any](m map[K]V, order func(a, b V) int) []K {
 	return keys
 }
 
-// tenderWords names a way to pay.
-func tenderWords(t protocol.Tender) string {
-	if t == protocol.Cash {
-		return "Cash"
-	}
-	return string(t)
-}
-
 // byTender has a row for every way to pay.
 func byTender(r store.Report) table {
 	t := table{Name: "tenders", Title: "By way to pay", Columns: heads("Paid by", "Share in %", "Amount")}
@@ -221,7 +213,7 @@ func byTender(r store.Report) table {
 		all += x.Amount
 	}
 	for _, x := range r.Tenders {
-		t.Rows = append(t.Rows, []cell{text(tenderWords(x.Tender)), part(x.Amount, all), cash(x.Amount)})
+		t.Rows = append(t.Rows, []cell{text(slip.Tender(x.Tender)), part(x.Amount, all), cash(x.Amount)})
 	}
 	t.Total = []cell{text("Together"), part(all, all), cash(all)}
 	return t

@@ -120,7 +120,7 @@ func (d *Doc) payments(s *protocol.Sale) {
 		d.pair("Cash rounding", s.Rounding.String())
 	}
 	for _, p := range s.Payments {
-		d.pair(tender(p.Tender), p.Tendered.String())
+		d.pair(Tender(p.Tender), p.Tendered.String())
 		if p.Change != 0 {
 			d.add(Line{Left: "Change", Right: p.Change.String(), Style: Strong})
 		}
@@ -137,7 +137,8 @@ func (d *Doc) footer(s *protocol.Sale) {
 	d.add(Line{Code: s.Slip})
 }
 
-func tender(t protocol.Tender) string {
+// Tender is a way to pay in words.
+func Tender(t protocol.Tender) string {
 	switch t {
 	case protocol.Cash:
 		return "Cash"

@@ -127,7 +127,7 @@ func (d *Doc) figures(f *protocol.TillFigures, currency string) {
 	}
 	d.add(Line{Left: "TOTAL " + currency, Right: f.Total.String(), Style: Total}, Line{Rule: true})
 	for _, t := range f.Tenders {
-		d.pair(tender(t.Tender), t.Taken.String())
+		d.pair(Tender(t.Tender), t.Taken.String())
 		if t.Back != 0 {
 			d.add(Line{Left: "given back", Right: takenOff(t.Back), Indent: 2})
 		}
