@@ -229,7 +229,7 @@ func (d *Device) entry(ev flow.Event, effects []flow.Effect) (entry, error) {
 				w.lo = append(w.lo, env)
 			}
 			w.durable = true
-		case flow.Print, flow.KickDrawer:
+		case flow.Print, flow.KickDrawer, flow.Keep:
 			w.durable = true
 		}
 	}

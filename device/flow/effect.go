@@ -23,6 +23,9 @@ type (
 	}
 	// KickDrawer opens the cash drawer.
 	KickDrawer struct{ ID string }
+	// Keep asks for the State to be on the disk before anything is shown, as it is
+	// with Send, Print and KickDrawer.
+	Keep struct{}
 	// Ask puts a question or command to the hub. Its end is an Answered or an
 	// AskFailed with the same ID. It is not kept over a restart: what must be
 	// asked again follows from the State.
@@ -58,6 +61,7 @@ const (
 func (Send) effect()       {}
 func (Print) effect()      {}
 func (KickDrawer) effect() {}
+func (Keep) effect()       {}
 func (Ask) effect()        {}
 func (Sound) effect()      {}
 func (Wake) effect()       {}

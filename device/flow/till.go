@@ -124,6 +124,10 @@ func (t *turn) beginFloat() {
 	if t.Durable.Till.Phase != TillShut {
 		return
 	}
+	if _, ok := t.operator(); !ok {
+		t.visit(ScreenOperators)
+		return
+	}
 	t.Durable.Till.Phase, t.Durable.Till.Count = TillOpening, t.emptyCount()
 	t.show(ScreenTillCount)
 }

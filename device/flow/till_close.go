@@ -26,6 +26,7 @@ func (t *turn) cutOff() {
 	till := &t.Durable.Till
 	till.Phase, till.CutMS, till.Count, till.Unsolved = TillCounting, t.Clock.WallMS, t.emptyCount(), t.unsolved()
 	till.Tries, till.First, till.Why = 0, 0, ""
+	t.do(Keep{})
 	t.show(ScreenTillCount)
 }
 
@@ -54,6 +55,7 @@ func (t *turn) counted() {
 			c.First = sum
 		}
 		c.Phase = TillReview
+		t.do(Keep{})
 		t.show(ScreenTillReview)
 	}
 }

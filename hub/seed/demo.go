@@ -79,7 +79,7 @@ func settle(ctx context.Context, s *store.Store, now time.Time) error {
 		return err
 	}
 	notes := []money.Cents{5_00, 10_00, 20_00, 50_00, 100_00}
-	if err := s.PutSettings(ctx, store.ShopSettings{Shop: shop, Rules: table.Rules, Notes: notes}); err != nil {
+	if err := s.PutSettings(ctx, store.ShopSettings{Shop: shop, Rules: table.Rules, Notes: notes, Till: tillRules()}); err != nil {
 		return err
 	}
 	for _, o := range staff() {
@@ -93,6 +93,15 @@ func settle(ctx context.Context, s *store.Store, now time.Time) error {
 		}
 	}
 	return nil
+}
+
+// tillRules are those of a Canadian shop: what is in a drawer there, and up to
+// 2.00 of difference without a word.
+func tillRules() protocol.TillRules {
+	return protocol.TillRules{
+		Sessions: true, Accept: 2_00,
+		Coins: []money.Cents{100_00, 50_00, 20_00, 10_00, 5_00, 2_00, 1_00, 25, 10, 5},
+	}
 }
 
 func letterhead(now time.Time) (protocol.Letterhead, error) {

@@ -52,6 +52,24 @@ func (s *Store) PutSettings(ctx context.Context, set ShopSettings) error {
 	})
 }
 
+// PutTillRules says how the shop runs its tills and tells every device.
+func (s *Store) PutTillRules(ctx context.Context, rules protocol.TillRules) error {
+	text, err := json.Marshal(rules)
+	if err != nil {
+		return fmt.Errorf("put till rules: %w", err)
+	}
+	return s.Write(ctx, func(t *Tx) error {
+		v, err := t.bump("settings_version")
+		if err != nil {
+			return err
+		}
+		if err := t.putSetting(setTill, string(text), v); err != nil {
+			return err
+		}
+		return t.tellAll()
+	})
+}
+
 // PutTaxTable replaces the tax table by which items get their rates. Items
 // already in the catalogue keep theirs until they are put again.
 func (s *Store) PutTaxTable(ctx context.Context, table money.Table) error {

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"kickstand/hub/store"
-	"kickstand/protocol"
 	"kickstand/protocol/money"
 	"kickstand/protocol/slip"
 )

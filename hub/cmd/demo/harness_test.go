@@ -83,11 +83,22 @@ func openShopOn(t *testing.T, db string, more ...string) *shop {
 	if out, err := seed.CombinedOutput(); err != nil {
 		t.Fatalf("seed: %v\n%s", err, out)
 	}
+	s.sessions("off") // the tests that want them turn them on
 	serve := []string{"serve", "--data", filepath.Join(s.dir, "hub"), "--db", db, "--shop", "demo", "--web", s.web, "--mqtt", s.mqtt}
 	s.hub = s.program("hub", "hub", append(serve, more...)...)
 	s.hub.start()
 	await(t, "the hub answers", func() bool { return get(t, "http://"+s.web+"/healthz", nil) == nil })
 	return s
+}
+
+// sessions says whether the shop's tills must be opened before they sell. The hub
+// must not be running.
+func (s *shop) sessions(on string) {
+	s.t.Helper()
+	set := exec.Command(filepath.Join(s.bin, "hub"), "till", "--data", filepath.Join(s.dir, "hub"), "--db", s.db, "--shop", "demo", "--sessions", on)
+	if out, err := set.CombinedOutput(); err != nil {
+		s.t.Fatalf("till rules: %v\n%s", err, out)
+	}
 }
 
 func (s *shop) program(name, binary string, args ...string) *process {

@@ -6,6 +6,8 @@
 //	hub seed demo|volume --data DIR       fill an empty shop for trying out
 //	hub device enrol|reader|retire|list --data DIR --shop ID
 //	                                      which devices may speak for the shop
+//	hub till --data DIR --shop ID --sessions on|off
+//	                                      how the shop runs its tills
 //	hub audit verify --data DIR --shop ID check the journal: chain, tree, signatures
 //	hub audit verify --file FILE          check an exported journal
 //	hub audit export --data DIR --shop ID FILE
@@ -44,6 +46,8 @@ const usage = `hub keeps the books of one bike shop.
   hub seed demo|volume --data DIR        fill an empty shop for trying out
   hub device enrol|reader|retire|list --data DIR --shop ID
                                          which devices may speak for the shop
+  hub till --data DIR --shop ID --sessions on|off
+                                         how the shop runs its tills
   hub audit verify --data DIR --shop ID  check the journal: chain, tree, signatures
   hub audit verify --file FILE           check an exported journal
   hub audit export --data DIR --shop ID FILE
@@ -66,6 +70,8 @@ func run(ctx context.Context, args []string) error {
 		return seedCommand(ctx, args[1:])
 	case "device":
 		return deviceCommand(ctx, args[1:])
+	case "till":
+		return tillCommand(ctx, args[1:])
 	case "audit":
 		return auditCommand(ctx, args[1:])
 	case "version":
