@@ -27,6 +27,13 @@ func (e *event) effect(t *store.Tx, d store.Device) (*protocol.RefusedError, err
 		return nil, err
 	case *protocol.JournalGap:
 		return nil, e.gone(t, b)
+	case *protocol.CartParked:
+		if b.Device != e.topic.Device {
+			return &protocol.RefusedError{Reason: protocol.ForeignDevice, Detail: "a device parks its own sales"}, nil
+		}
+		return nil, e.parked(t, b.ID, func() error { return t.ParkCart(b) })
+	case *protocol.CartGone:
+		return nil, e.parked(t, b.ID, func() error { return t.DropCart(b.ID) })
 	case *protocol.TillOpened:
 		return nil, e.tillOpened(t, b)
 	case *protocol.TillMoved:

@@ -48,6 +48,13 @@ const (
 	KindTillMoved  Kind = "till.moved"
 	KindTillClosed Kind = "till.closed"
 
+	KindCartParked  Kind = "cart.parked"
+	KindCartGone    Kind = "cart.gone"
+	KindCartAsk     Kind = "cart.ask"
+	KindCartList    Kind = "cart.list"
+	KindCartClaim   Kind = "cart.claim"
+	KindCartClaimed Kind = "cart.claimed"
+
 	KindTenderBegin  Kind = "tender.begin"
 	KindTenderAsk    Kind = "tender.ask"
 	KindTenderCancel Kind = "tender.cancel"
@@ -88,6 +95,13 @@ var bodies = map[Kind]func() Body{
 	KindTillOpened: func() Body { return new(TillOpened) },
 	KindTillMoved:  func() Body { return new(TillMoved) },
 	KindTillClosed: func() Body { return new(TillClosed) },
+
+	KindCartParked:  func() Body { return new(CartParked) },
+	KindCartGone:    func() Body { return new(CartGone) },
+	KindCartAsk:     func() Body { return new(CartAsk) },
+	KindCartList:    func() Body { return new(CartList) },
+	KindCartClaim:   func() Body { return new(CartClaim) },
+	KindCartClaimed: func() Body { return new(CartClaimed) },
 
 	KindTenderBegin:  func() Body { return new(TenderBegin) },
 	KindTenderAsk:    func() Body { return new(TenderAsk) },

@@ -62,6 +62,7 @@ func (t *Tx) ApplySale(s Sold) (int64, error) {
 		t.insertSale(s, number),
 		t.bookReturns(s),
 		t.release(s.Sale.ID),
+		t.DropCart(s.Sale.ID),
 		t.lateForZ(s.Sale.Session, s.Sale.ID, cashOf(s.Sale), s.Facts.Totals.Total),
 		t.insertLines(s),
 		t.insertTaxes(s),

@@ -13,6 +13,7 @@ import (
 
 	"kickstand/hub"
 	"kickstand/hub/broker"
+	"kickstand/hub/cart"
 	"kickstand/hub/receipt"
 	"kickstand/hub/refund"
 	"kickstand/hub/stock"
@@ -66,7 +67,7 @@ func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.K
 		return err
 	}
 	shelf := stock.New(db, nil, log)
-	h := hub.New(hub.Config{Store: db, Log: log, Journeys: []hub.Journey{refund.New(db), shelf, desk}})
+	h := hub.New(hub.Config{Store: db, Log: log, Journeys: []hub.Journey{refund.New(db), cart.New(db), shelf, desk}})
 	pages, err := web.New(web.Config{Store: db, Live: h, Receipts: keeper, AuditKey: seal.key, Log: log, Version: version()})
 	if err != nil {
 		return err

@@ -22,12 +22,12 @@ func channels() []channel {
 	return []channel{
 		{protocol.Evt, true, 1, "Facts from the device's outbox, at least once and in the order of seq within an epoch. Deleted on the device only by an ack.", []protocol.Kind{
 			protocol.KindSale, protocol.KindDrawer, protocol.KindPrinted, protocol.KindReset, protocol.KindGap, protocol.KindFault,
-			protocol.KindTillOpened, protocol.KindTillMoved, protocol.KindTillClosed,
+			protocol.KindTillOpened, protocol.KindTillMoved, protocol.KindTillClosed, protocol.KindCartParked, protocol.KindCartGone,
 		}},
 		{protocol.Ack, false, 1, "The hub's word, after its database commit, that facts are applied or in quarantine.", []protocol.Kind{protocol.KindAck}},
-		{protocol.Req, true, 1, "A question or command of the device; a command carries an id and is carried out once. Its answer carries the same correlation id.", []protocol.Kind{protocol.KindClockAsk, protocol.KindItemsAsk, protocol.KindSaleFind, protocol.KindRefundHold, protocol.KindStockAsk, protocol.KindStockReserve, protocol.KindTenderBegin, protocol.KindTenderAsk, protocol.KindTenderCancel}},
-		{protocol.Res, false, 1, "The answer to a question, or a refusal.", []protocol.Kind{protocol.KindClock, protocol.KindItems, protocol.KindRefused, protocol.KindSaleFound, protocol.KindRefundHeld, protocol.KindStockLevels, protocol.KindStockReserved, protocol.KindTenderState}},
-		{protocol.Tell, false, 1, "What the hub says unasked. Lost while the device is away, so it asks again when it is back.", []protocol.Kind{protocol.KindTenderState, protocol.KindTenderWays, protocol.KindStockLevels}},
+		{protocol.Req, true, 1, "A question or command of the device; a command carries an id and is carried out once. Its answer carries the same correlation id.", []protocol.Kind{protocol.KindClockAsk, protocol.KindItemsAsk, protocol.KindSaleFind, protocol.KindRefundHold, protocol.KindStockAsk, protocol.KindStockReserve, protocol.KindCartAsk, protocol.KindCartClaim, protocol.KindTenderBegin, protocol.KindTenderAsk, protocol.KindTenderCancel}},
+		{protocol.Res, false, 1, "The answer to a question, or a refusal.", []protocol.Kind{protocol.KindClock, protocol.KindItems, protocol.KindRefused, protocol.KindSaleFound, protocol.KindRefundHeld, protocol.KindStockLevels, protocol.KindStockReserved, protocol.KindCartList, protocol.KindCartClaimed, protocol.KindTenderState}},
+		{protocol.Tell, false, 1, "What the hub says unasked. Lost while the device is away, so it asks again when it is back.", []protocol.Kind{protocol.KindTenderState, protocol.KindTenderWays, protocol.KindCartList, protocol.KindStockLevels}},
 		{protocol.Birth, true, 1, "The device has connected. Sent after its subscriptions and before any fact.", []protocol.Kind{protocol.KindBirth}},
 		{protocol.Will, true, 1, "A session has ended: from the broker when the connection was lost, from the device when it stops.", []protocol.Kind{protocol.KindWill}},
 		{protocol.Desired, false, 1, "What the hub wants the device to run. Sent at birth and on change, never retained.", []protocol.Kind{protocol.KindDesired}},
