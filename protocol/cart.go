@@ -68,13 +68,20 @@ func (*CartGone) Kind() Kind { return KindCartGone }
 func (g *CartGone) Check() error { return CheckID(g.ID) }
 
 // CartAsk asks for all parked sales.
-type CartAsk struct{}
+type CartAsk struct {
+	Have int64 `json:"have,omitempty"` // N of the list the device has, for the log
+}
 
 // Kind returns KindCartAsk.
 func (*CartAsk) Kind() Kind { return KindCartAsk }
 
-// Check accepts it.
-func (*CartAsk) Check() error { return nil }
+// Check reports a number below zero.
+func (a *CartAsk) Check() error {
+	if a.Have < 0 {
+		return errors.New("the number of a list is not below zero")
+	}
+	return nil
+}
 
 // MaxCarts is the most parked sales that are listed, the newest first.
 const MaxCarts = 100
