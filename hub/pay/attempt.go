@@ -24,14 +24,39 @@ var (
 // Step is one kind of request that changes something at Stripe.
 type Step string
 
-// The steps of a payment, and the one step of a refund.
+// The steps of a payment, and the one step each of a refund, a customer and the
+// forgetting of a card.
 const (
-	StepCreate  Step = "create"  // make the PaymentIntent
-	StepProcess Step = "process" // have the reader ask for a card
-	StepStop    Step = "stop"    // have the reader stop asking
-	StepCancel  Step = "cancel"  // cancel the PaymentIntent
-	StepRefund  Step = "refund"  // give money back
+	StepCreate    Step = "create"    // make the PaymentIntent, SetupIntent or Checkout session
+	StepProcess   Step = "process"   // have the reader ask for a card
+	StepStop      Step = "stop"      // have the reader stop asking
+	StepCancel    Step = "cancel"    // cancel the PaymentIntent
+	StepIncrement Step = "increment" // hold more
+	StepCapture   Step = "capture"   // charge what is held, or less
+	StepExpire    Step = "expire"    // close a Checkout session
+	StepRefund    Step = "refund"    // give money back
+	StepCustomer  Step = "customer"  // make a customer
+	StepDetach    Step = "detach"    // forget a saved card
 )
+
+// Mode is what kind of payment a request belongs to.
+type Mode string
+
+// The modes. In all of them StepCreate makes what the others work on.
+const (
+	Direct  Mode = ""         // a PaymentIntent that is captured at once
+	OnHold  Mode = "hold"     // a PaymentIntent that is captured later
+	Saving  Mode = "save"     // a SetupIntent at a reader
+	Web     Mode = "web"      // a Checkout session that is captured at once
+	WebHold Mode = "web hold" // a Checkout session that is captured later
+	WebSave Mode = "web save" // a Checkout session that saves a card
+)
+
+// web reports whether a payment is made on Stripe's page.
+func (m Mode) web() bool { return m == Web || m == WebHold || m == WebSave }
+
+// held reports whether a payment is captured later.
+func (m Mode) held() bool { return m == OnHold || m == WebHold }
 
 // State is what is known about one request.
 type State string
@@ -57,6 +82,14 @@ type Request struct {
 	Methods  string      `json:"methods,omitempty"` // payment method types, separated by commas
 	Reader   string      `json:"reader,omitempty"`
 	Intent   string      `json:"intent,omitempty"`
+	Mode     Mode        `json:"mode,omitempty"`
+	Customer string      `json:"customer,omitempty"` // Stripe's id, with Method a saved card
+	Method   string      `json:"method,omitempty"`
+	Title    string      `json:"title,omitempty"` // what is paid for, on Stripe's page
+	Done     string      `json:"done,omitempty"`  // where Stripe's page leads to when it is paid
+	Away     string      `json:"away,omitempty"`  // and when the customer gives up
+	Until    int64       `json:"until,omitempty"` // when the page expires, Unix seconds
+	Keep     bool        `json:"keep,omitempty"`  // keep the card for later
 }
 
 // Attempt is one row of Attempts.

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/stripe/stripe-go/v76"
 	"github.com/stripe/stripe-go/v76/form"
@@ -31,34 +30,6 @@ func Hash(r Request) string {
 	form.AppendTo(values, p)
 	sum := sha256.Sum256([]byte("POST " + path + "\n" + values.ToValues().Encode()))
 	return hex.EncodeToString(sum[:])
-}
-
-// params spells a request for stripe-go.
-func (r Request) params() (string, stripe.ParamsContainer) {
-	switch r.Step {
-	case StepCreate:
-		return "/v1/payment_intents", &stripe.PaymentIntentParams{
-			Amount:             stripe.Int64(int64(r.Amount)),
-			Currency:           stripe.String(r.Currency),
-			PaymentMethodTypes: stripe.StringSlice(strings.Split(r.Methods, ",")),
-			CaptureMethod:      stripe.String(string(stripe.PaymentIntentCaptureMethodAutomatic)),
-			Metadata:           r.metadata(),
-		}
-	case StepProcess:
-		return "/v1/terminal/readers/" + r.Reader + "/process_payment_intent",
-			&stripe.TerminalReaderProcessPaymentIntentParams{PaymentIntent: stripe.String(r.Intent)}
-	case StepStop:
-		return "/v1/terminal/readers/" + r.Reader + "/cancel_action", &stripe.TerminalReaderCancelActionParams{}
-	case StepCancel:
-		return "/v1/payment_intents/" + r.Intent + "/cancel", &stripe.PaymentIntentCancelParams{
-			CancellationReason: stripe.String(string(stripe.PaymentIntentCancellationReasonRequestedByCustomer)),
-		}
-	}
-	return "/v1/refunds", &stripe.RefundParams{
-		PaymentIntent: stripe.String(r.Intent),
-		Amount:        stripe.Int64(int64(r.Amount)),
-		Metadata:      r.metadata(),
-	}
 }
 
 func (r Request) metadata() map[string]string {

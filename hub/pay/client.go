@@ -160,6 +160,9 @@ func (k Known) unclear(payment, code string) Status {
 	if code == CodeClash { // asking again brings the same
 		s.Person, s.After = true, 0
 	}
+	if c, ok := last(k.Attempts, StepCapture); ok && c.State != Done {
+		s.Outcome = CaptureDue
+	}
 	s = k.rest(s).Status
 	s.Payment = payment
 	return s
@@ -186,6 +189,12 @@ func (c *Client) move(ctx context.Context, k *Known, m Move) (err error) {
 		return err
 	case ReadIntent:
 		k.Intent, err = c.readIntent(ctx, m.Object)
+		return err
+	case ReadPage:
+		k.Session, err = c.readSession(ctx, m.Object)
+		return err
+	case ReadMethod:
+		k.Method, err = c.readMethod(ctx, m.Object)
 		return err
 	case Mark:
 		k.forget()
@@ -231,7 +240,9 @@ func (c *Client) call(ctx context.Context, k *Known, r Request, key string) erro
 }
 
 // forget drops what was read before something changed.
-func (k *Known) forget() { k.Action, k.Intent, k.Looked, k.Found = nil, nil, false, "" }
+func (k *Known) forget() {
+	k.Action, k.Intent, k.Session, k.Method, k.Looked, k.Found = nil, nil, nil, nil, false, ""
+}
 
 func keyed(all []Attempt, key string) Attempt {
 	for _, a := range all {

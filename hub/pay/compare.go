@@ -190,7 +190,7 @@ func (c *comparison) held(l Listed, b Booked) {
 		c.add(finding(HoldExpiring, l, b), b.ID)
 	case b.State == BookHeld, young:
 	case b.State == BookTaken:
-		c.add(finding(CaptureDue, l, b), b.ID)
+		c.add(finding(HoldCounted, l, b), b.ID)
 	case b.State == BookOpen:
 		c.add(finding(StillOpen, l, b), b.ID)
 	default:

@@ -1,6 +1,6 @@
 // Package pay is the shop's one door to card money: Stripe with server-driven
-// Terminal readers (API version 2023-10-16), refunds, lists for reconciliation
-// and webhooks.
+// Terminal readers (API version 2023-10-16), holds, saved cards, pages to pay on,
+// refunds, lists for reconciliation and webhooks.
 //
 // # Promises
 //
@@ -24,6 +24,16 @@
 // A process may end between any two steps: a new [Client] over the same Attempts
 // goes on where the old one stopped.
 //
+// A hold ([Client.Hold]) is authorised like a payment and captured later, in part
+// or whole, by [Client.Capture]. It is the shop's money only when the Status says
+// Captured. Until then it is Held, or CaptureDue when a capture is wanted and not
+// yet known to have happened; Lapsed says that its time ran out. How long that is,
+// Stripe says with each hold (Status.HeldUntil).
+//
+// A card is saved at a reader ([Client.SaveCard]) or on a page ([Client.Checkout]
+// without an amount), and charged with nobody present by [Client.ChargeSaved] and
+// by Hold. Of a customer, Stripe is told the shop's id and nothing else.
+//
 // Reconciliation lists what moved at Stripe with [Client.List], completes it
 // with [Client.Complete], and names every difference from the books in both
 // directions with [Compare], which is pure.
@@ -40,10 +50,24 @@
 // other, which costs a try and no money. The hub gives each reader to one sale
 // at a time.
 //
+// # From memory
+//
+// Nothing here was run against Stripe itself yet; the test with -live-test is for
+// that. Names and types of all parameters are checked with stripe-mock. These are
+// believed, and the simulated Stripe behaves so: a hold that lapses is a canceled
+// intent with the reason "automatic"; what a partial capture leaves is released
+// at once; an intent can be raised only when its card was at a reader; a saved
+// card that is declined answers 402, which its key remembers; a card saved at a
+// reader is kept as the generated_card of the setup attempt, attached to the
+// customer of the SetupIntent; a page makes its PaymentIntent when the customer
+// first pays, and may last from 30 minutes to 24 hours; forgetting a card twice
+// is refused; a booked capture has its balance transaction at once.
+//
 // # Start
 //
 // [New] with a [Config] and an Attempts, then [Client.Collect] and
 // [Client.Advance] as long as the [Status] is open, or [Client.Follow], which
-// does so. The decisions are in [Next] and [NextRefund], which are pure.
+// does so. The decisions are in [Next], [NextRefund], [NextCustomer] and
+// [NextForget], which are pure.
 // The package paytest beside this one is a Stripe to test against.
 package pay

@@ -22,7 +22,7 @@ const (
 	HoldUnknown  Code = "HOLD_UNKNOWN"   // money is held on a card, and the books know nothing of it
 	HoldExpiring Code = "HELD_EXPIRING"  // a hold lapses soon
 	HoldExpired  Code = "HELD_EXPIRED"   // a hold has lapsed that the books believe in
-	CaptureDue   Code = "CAPTURE_DUE"    // the books count it as paid, and it is only held
+	HoldCounted  Code = "CAPTURE_DUE"    // the books count it as paid, and it is only held
 	FeeCode      Code = "FEE"            // Stripe kept another fee than is on the books
 	Disputed     Code = "DISPUTED"       // the customer's bank wants it back
 )
@@ -94,7 +94,7 @@ func (f Finding) openWords(there, here string) Finding {
 	case HoldExpired:
 		f.What = "A hold of " + here + " has lapsed. Nothing was charged, and nothing can be."
 		f.Do = "If money is due, charge the saved card or ask the customer to pay."
-	case CaptureDue:
+	case HoldCounted:
 		f.What = "The books count " + here + " as paid, and Stripe only holds it" + until + "."
 		f.Do = "Charge it now. If it lapses, the customer has not paid."
 	case RefundDiffer:

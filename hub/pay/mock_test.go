@@ -2,12 +2,16 @@ package pay_test
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,7 +21,9 @@ import (
 
 // TestEveryRequestIsSpelledRight replays every request of a day to stripe-mock,
 // which checks names and types of all parameters against Stripe's published
-// specification. It knows no state, so only its refusals mean something.
+// specification. It knows no state, so only its refusals mean something. One of
+// them is allowed: its specification is newer than our API version, and wants
+// allow_redisplay of process_setup_intent, which ours does not know.
 // make test builds it into bin/tools; make tools does without the tests.
 func TestEveryRequestIsSpelledRight(t *testing.T) {
 	bin, err := filepath.Abs("../../bin/tools/stripe-mock")
@@ -39,14 +45,24 @@ func TestEveryRequestIsSpelledRight(t *testing.T) {
 	if all, err := d.client.List(t.Context(), newClock().Now(), d.clock.Now()); err != nil || len(all) < 60 {
 		t.Fatalf("got %d payments, %v", len(all), err)
 	}
-	sent, sites := map[string]bool{}, map[string]int{}
+	for i, st := range stories() {
+		for _, hidden := range []string{"", "list customers", "list setups", "list pages", "read card"} {
+			d.stripe.Expect(reader, st.acts...)
+			d.hide(hidden)
+			st.play(d.shop, fmt.Sprintf("m%d%s", i, hidden[strings.Index(hidden, " ")+1:]))
+			d.stripe.Forget(reader)
+		}
+	}
+	shapes, sites := map[string]int{}, map[string]int{}
 	for _, c := range d.stripe.Calls() {
-		if c.Status == 0 || sent[c.Path+c.Form] || sites[c.Site] >= 10 {
+		shape := c.Site + names(c.Form)
+		if c.Status == 0 || shapes[shape] >= 5 {
 			continue
 		}
-		sent[c.Path+c.Form] = true
+		shapes[shape]++
 		sites[c.Site]++
-		if status, answer := ask(t, base, c); status != http.StatusOK {
+		status, answer := ask(t, base, c)
+		if newer := c.Site == "process setup" && strings.Contains(answer, "allow_redisplay"); status != http.StatusOK && !newer {
 			t.Errorf("%s %s?%s: %d %s", c.Method, c.Path, c.Form, status, answer)
 		}
 	}
@@ -56,6 +72,15 @@ func TestEveryRequestIsSpelledRight(t *testing.T) {
 		}
 	}
 	t.Logf("checked %v", sites)
+}
+
+// names are the parameters of a call, without their values.
+func names(form string) string {
+	v, err := url.ParseQuery(form)
+	if err != nil {
+		return form
+	}
+	return fmt.Sprint(slices.Sorted(maps.Keys(v)), v.Get("mode"), v.Get("capture_method"))
 }
 
 // startMock starts stripe-mock on a free port and waits until it answers.

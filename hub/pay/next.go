@@ -19,7 +19,7 @@ const (
 	Stop
 )
 
-// Intent is a PaymentIntent as read from Stripe. Amounts are in the smallest unit
+// Intent is a PaymentIntent, or a SetupIntent, as read from Stripe. Amounts are in the smallest unit
 // of their currency.
 type Intent struct {
 	ID          string
@@ -39,8 +39,25 @@ type Intent struct {
 	Fee         int64     // what Stripe keeps of it; counts only when Taken is set
 	FeeCurrency string    // of the fee: that of the shop's account
 	HeldUntil   time.Time // capture_before of the charge: when a hold lapses; zero when Stripe says none
+	Ended       string    // why it is canceled, in Stripe's words: "automatic" when a hold has lapsed
 	Disputed    bool      // the customer's bank has taken it back, or tries to
 	Card        Card
+	Customer    string // Stripe's id
+	Method      string // Stripe's id of the saved card: of a SetupIntent, or when the card was kept
+}
+
+// Session is a Checkout session as read from Stripe.
+type Session struct {
+	ID     string
+	Status string // open, complete or expired
+	URL    string // of Stripe's page, while it is open
+	Intent string // id of the PaymentIntent or SetupIntent; empty before there is one
+}
+
+// Method is a saved card as read from Stripe.
+type Method struct {
+	ID       string
+	Customer string // it belongs to; empty when it was detached
 }
 
 // Action is what a reader does, as read from Stripe.
@@ -56,12 +73,14 @@ type Known struct {
 	Attempts []Attempt
 	Want     Want
 	Now      time.Time
-	Action   *Action // of the reader; nil when it was not read
-	Intent   *Intent // nil when it was not read; always read after Action
-	Looked   bool    // Stripe's list was searched for what an attempt should have made
-	Found    string  // the id that the search found; empty when there is none
-	Failed   string  // key whose replay brought back a failure that Stripe has stored
-	Tried    []Step  // steps that were sent in this turn
+	Action   *Action  // of the reader; nil when it was not read
+	Intent   *Intent  // nil when it was not read; always read after Action
+	Session  *Session // nil when it was not read; always read before Intent
+	Method   *Method  // nil when it was not read
+	Looked   bool     // Stripe's list was searched for what an attempt should have made
+	Found    string   // the id that the search found; empty when there is none
+	Failed   string   // key whose replay brought back a failure that Stripe has stored
+	Tried    []Step   // steps that were sent in this turn
 }
 
 // MoveKind is a kind of next move.
@@ -74,6 +93,8 @@ const (
 	Find       MoveKind = "find"        // search Stripe's list for what the attempt of Key made
 	ReadReader MoveKind = "read reader" // read the reader's action
 	ReadIntent MoveKind = "read intent" // read the intent
+	ReadPage   MoveKind = "read page"   // read the Checkout session
+	ReadMethod MoveKind = "read method" // read the saved card
 	Mark       MoveKind = "mark"        // note State, Object and Code of the attempt of Key
 	Rest       MoveKind = "rest"        // answer with Status
 )
@@ -101,13 +122,20 @@ func Next(k Known) Move {
 	switch {
 	case !ok:
 		return k.rest(Status{Outcome: Canceled})
+	case create.State == Refused && create.Request.Method != "" && k.Want != Stop:
+		return k.rest(Status{Outcome: Declined, Code: create.Code})
 	case create.State == Refused:
 		return k.rest(Status{Outcome: Canceled, Code: create.Code})
 	case create.State == Open:
 		return k.settle(create)
+	case create.Request.Mode.web():
+		return k.web(create)
 	}
 	if k.Intent == nil {
 		return k.read(create)
+	}
+	if m, over := k.hold(create); over {
+		return m
 	}
 	if m, over := k.final(create); over {
 		return m
@@ -145,7 +173,7 @@ func (k Known) old(a Attempt) bool {
 // read reads the reader first when it may be at work, then the intent.
 func (k Known) read(create Attempt) Move {
 	p, sent := last(k.Attempts, StepProcess)
-	working := sent && (p.State == Done || p.State == Open && (k.Want == Stop || k.Failed == p.Key))
+	working := sent && p.Code != CodeAuthorised && (p.State == Done || p.State == Open && (k.Want == Stop || k.Failed == p.Key))
 	if working && k.Action == nil {
 		return Move{Kind: ReadReader, Object: p.Request.Reader}
 	}
@@ -157,10 +185,12 @@ func (k Known) final(create Attempt) (Move, bool) {
 	in := k.Intent
 	switch in.Status {
 	case "succeeded":
-		s := Status{Outcome: Captured, Amount: create.Request.Amount, Card: in.Card}
+		if create.Request.Mode == Saving {
+			return k.rest(k.saved()), true
+		}
+		s := k.taken()
 		if in.Received != int64(create.Request.Amount) || in.Currency != create.Request.Currency {
 			s.Person, s.Code = true, CodeAmount
-			s.Amount = money.Cents(in.Received)
 		}
 		return k.rest(s), true
 	case "canceled":
@@ -173,8 +203,24 @@ func (k Known) final(create Attempt) (Move, bool) {
 	return Move{}, false
 }
 
+// taken is the status of an intent that has succeeded.
+func (k Known) taken() Status {
+	return Status{
+		Outcome: Captured, Amount: money.Cents(k.Intent.Received), Card: k.Intent.Card,
+		Fee: money.Cents(k.Intent.Fee), FeeCurrency: k.Intent.FeeCurrency, Customer: k.Intent.Customer, Method: k.Intent.Method,
+	}
+}
+
+// saved is the status of a SetupIntent that has succeeded.
+func (k Known) saved() Status {
+	return Status{Outcome: Saved, Card: k.Intent.Card, Customer: k.Intent.Customer, Method: k.Intent.Method}
+}
+
 // collect brings an open intent and a card together.
 func (k Known) collect(create Attempt) Move {
+	if create.Request.Method != "" {
+		return k.offSession()
+	}
 	p, sent := last(k.Attempts, StepProcess)
 	switch {
 	case k.old(create), p.State == Open && k.old(p):
@@ -187,6 +233,16 @@ func (k Known) collect(create Attempt) Move {
 		return Move{Kind: Replay, Key: p.Key}
 	}
 	return k.reader(p)
+}
+
+// offSession answers for a saved card of which the intent is still open: the
+// bank has said no, or wants the customer.
+func (k Known) offSession() Move {
+	code := k.Intent.Decline
+	if code == "" {
+		code = "authentication_required"
+	}
+	return k.rest(Status{Outcome: Declined, Code: code})
 }
 
 // reader judges by the reader's action how a process request went on.
@@ -243,7 +299,13 @@ func (k Known) send(create Attempt, step Step) Move {
 		n = a.N + 1
 	}
 	r := create.Request
-	r.Step, r.Intent, r.Amount, r.Currency, r.Methods = step, create.Object, 0, "", ""
+	r = Request{
+		Step: step, Shop: r.Shop, Payment: r.Payment, Sale: r.Sale, Device: r.Device,
+		Reader: r.Reader, Intent: create.Object, Mode: r.Mode,
+	}
+	if k.Intent != nil {
+		r.Intent = k.Intent.ID
+	}
 	return Move{Kind: Send, Request: r, N: n}
 }
 
@@ -251,6 +313,9 @@ func (k Known) send(create Attempt, step Step) Move {
 func (k Known) rest(s Status) Move {
 	if c, ok := last(k.Attempts, StepCreate); ok {
 		s.Payment, s.Intent = c.Request.Payment, c.Object
+		if c.Request.Mode.web() {
+			s.Intent = k.session().Intent
+		}
 	}
 	s.Text = Reason(s.Code)
 	return Move{Kind: Rest, Status: s}

@@ -105,7 +105,8 @@ func known(r *rand.Rand) pay.Known {
 	pick := func(all ...string) string { return all[r.IntN(len(all))] }
 	states := []pay.State{pay.Open, pay.Done, pay.Refused}
 	k := pay.Known{Now: noon, Want: pay.Want(r.IntN(3)), Looked: r.IntN(2) == 0, Found: pick("", "pi_1")}
-	for _, step := range []pay.Step{pay.StepCreate, pay.StepProcess, pay.StepStop, pay.StepCancel} {
+	mode := []pay.Mode{pay.Direct, pay.OnHold, pay.Saving, pay.Web, pay.WebHold, pay.WebSave}[r.IntN(6)]
+	for _, step := range []pay.Step{pay.StepCreate, pay.StepProcess, pay.StepStop, pay.StepCancel, pay.StepExpire, pay.StepIncrement, pay.StepCapture} {
 		times := r.IntN(3)
 		if step == pay.StepCreate {
 			times = 1
@@ -115,7 +116,11 @@ func known(r *rand.Rand) pay.Known {
 			if n < times && s == pay.Open {
 				s = pay.Refused
 			}
-			a := row(step, n, s, "pi_1", pick("", "expired_card"), time.Duration(r.IntN(40)-10)*time.Hour)
+			a := row(step, n, s, "pi_1", pick("", "expired_card", pay.CodeNotExecuted), time.Duration(r.IntN(40)-10)*time.Hour)
+			a.Request.Mode = mode
+			if step == pay.StepCapture || step == pay.StepIncrement {
+				a.Request.Amount = 1000
+			}
 			k.Attempts = append(k.Attempts, a)
 			if r.IntN(6) == 0 {
 				k.Failed = a.Key
@@ -125,11 +130,16 @@ func known(r *rand.Rand) pay.Known {
 			}
 		}
 	}
+	if r.IntN(3) > 0 {
+		k.Session = &pay.Session{ID: "cs_1", Status: pick("open", "complete", "expired", "new_to_us"), URL: "https://x", Intent: pick("", "pi_1")}
+	}
 	if r.IntN(2) == 0 {
 		k.Action = &pay.Action{Intent: pick("", "pi_1", "pi_2"), Status: pick("in_progress", "succeeded", "failed"), Code: pick("", "card_declined")}
 	}
 	if r.IntN(3) > 0 {
 		k.Intent = intent(pick("requires_payment_method", "processing", "succeeded", "canceled", "requires_capture", "requires_action", "new_to_us"))
+		k.Intent.Ended = pick("", "automatic", "requested_by_customer")
+		k.Intent.Capturable = int64(500 * r.IntN(6))
 	}
 	return k
 }
@@ -174,21 +184,54 @@ func wrong(k pay.Known, m pay.Move) string {
 			return "a replay of what is too old or settled"
 		}
 	}
+	if why := wrongHold(k, m, status); why != "" {
+		return why
+	}
+	ended := status == "canceled" || k.Session != nil && k.Session.Status == "expired"
 	switch {
 	case m.Kind == pay.Send && m.Request.Step == pay.StepCreate:
 		return "a second intent"
-	case m.Kind == pay.Send && (status == "" || status == "succeeded" || status == "canceled" || status == "processing"):
+	case m.Kind == pay.Send && m.Request.Step != pay.StepExpire && (status == "" || status == "succeeded" || status == "canceled" || status == "processing"):
 		return "a change to an intent that is not known to be open"
 	case m.Kind == pay.Send && m.Request.Step == pay.StepProcess && k.Want == pay.Stop:
 		return "a card is asked for although the shop wants to stop"
 	case m.Kind == pay.Rest && m.Status.Outcome == pay.Captured && status != "succeeded":
 		return "captured without a success"
-	case m.Kind == pay.Rest && m.Status.Outcome == pay.Canceled && status != "canceled" && k.Attempts[0].State != pay.Refused:
+	case m.Kind == pay.Rest && m.Status.Outcome == pay.Canceled && !ended && k.Attempts[0].State != pay.Refused:
 		return "canceled without a cancellation"
 	case m.Kind == pay.Rest && m.Status.Outcome == pay.Declined && status == "succeeded":
 		return "declined although the card was charged"
 	case m.Kind == pay.Rest && m.Status.Outcome == pay.Unknown && m.Status.After == 0 && !m.Status.Person:
 		return "unknown, and nobody is to look again"
+	}
+	return ""
+}
+
+// wrongHold says which law of holds, saved cards and pages a move breaks.
+func wrongHold(k pay.Known, m pay.Move, status string) string {
+	mode, rest := k.Attempts[0].Request.Mode, m.Kind == pay.Rest
+	held := mode == pay.OnHold || mode == pay.WebHold
+	wanted := false
+	for _, a := range k.Attempts {
+		wanted = wanted || a.Request.Step == pay.StepCapture
+	}
+	switch {
+	case rest && m.Status.Outcome == pay.Held && (status != "requires_capture" || !held || wanted):
+		return "held, and it is not"
+	case rest && m.Status.Outcome == pay.CaptureDue && (status != "requires_capture" || !wanted):
+		return "due, and it is not"
+	case rest && m.Status.Outcome == pay.CaptureDue && m.Status.After == 0 && !m.Status.Person:
+		return "due, and nobody is to try again"
+	case rest && m.Status.Outcome == pay.Lapsed && (status != "canceled" || k.Intent.Ended != "automatic"):
+		return "lapsed, and it has not"
+	case rest && m.Status.Outcome == pay.Saved && (status != "succeeded" || mode != pay.Saving && mode != pay.WebSave):
+		return "saved, and it is not"
+	case rest && m.Status.Outcome == pay.Captured && (mode == pay.Saving || mode == pay.WebSave):
+		return "captured, and there is no money"
+	case m.Kind == pay.Send && m.Request.Step == pay.StepCapture && (status != "requires_capture" || k.Want == pay.Stop):
+		return "a capture of what is not held, or is to be released"
+	case m.Kind == pay.Send && m.Request.Step == pay.StepExpire && (k.Session == nil || k.Session.Status == "complete" || k.Session.Status == "expired"):
+		return "a page is closed that is not known to be open"
 	}
 	return ""
 }

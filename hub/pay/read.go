@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/stripe/stripe-go/v76"
@@ -26,14 +27,23 @@ func (c *Client) readReader(ctx context.Context, id string) (*Action, error) {
 		return nil, unread("reader "+id, err)
 	}
 	a := &Action{}
-	if r.Action != nil && r.Action.ProcessPaymentIntent != nil && r.Action.ProcessPaymentIntent.PaymentIntent != nil {
-		a.Intent = r.Action.ProcessPaymentIntent.PaymentIntent.ID
-		a.Status, a.Code = string(r.Action.Status), r.Action.FailureCode
+	if r.Action == nil {
+		return a, nil
+	}
+	a.Status, a.Code = string(r.Action.Status), r.Action.FailureCode
+	if p := r.Action.ProcessPaymentIntent; p != nil && p.PaymentIntent != nil {
+		a.Intent = p.PaymentIntent.ID
+	}
+	if p := r.Action.ProcessSetupIntent; p != nil && p.SetupIntent != nil {
+		a.Intent = p.SetupIntent.ID
 	}
 	return a, nil
 }
 
 func (c *Client) readIntent(ctx context.Context, id string) (*Intent, error) {
+	if strings.HasPrefix(id, "seti_") {
+		return c.readSetup(ctx, id)
+	}
 	var pi stripe.PaymentIntent
 	p := &stripe.PaymentIntentParams{Params: stripe.Params{Context: ctx}}
 	p.AddExpand("latest_charge.balance_transaction")
@@ -59,8 +69,15 @@ func unread(what string, err error) error {
 // from the attempt until now, give or take Overlap. A clock that is further off
 // may hide an intent that no reader was ever asked to charge: no money moves.
 func (c *Client) find(ctx context.Context, a Attempt) (string, error) {
-	if a.Request.Step == StepRefund {
+	switch {
+	case a.Request.Step == StepRefund:
 		return c.findRefund(ctx, a.Request)
+	case a.Request.Step == StepCustomer:
+		return c.findCustomer(ctx, a)
+	case a.Request.Mode.web():
+		return c.findSession(ctx, a)
+	case a.Request.Mode == Saving:
+		return c.findSetup(ctx, a)
 	}
 	found := ""
 	err := c.list(ctx, a.Begun, c.cfg.Now(), func(in Intent) bool {
@@ -130,7 +147,13 @@ func intentOf(pi *stripe.PaymentIntent) Intent {
 	in := Intent{
 		ID: pi.ID, Status: string(pi.Status), Amount: pi.Amount, Received: pi.AmountReceived, Capturable: pi.AmountCapturable,
 		Currency: string(pi.Currency), Created: time.Unix(pi.Created, 0).UTC(),
-		Shop: pi.Metadata["shop"], Payment: pi.Metadata["payment"], Sale: pi.Metadata["sale"], Device: pi.Metadata["device"],
+		Ended: string(pi.CancellationReason), Shop: pi.Metadata["shop"], Payment: pi.Metadata["payment"], Sale: pi.Metadata["sale"], Device: pi.Metadata["device"],
+	}
+	if pi.Customer != nil {
+		in.Customer = pi.Customer.ID
+	}
+	if pi.PaymentMethod != nil && pi.SetupFutureUsage != "" {
+		in.Method = pi.PaymentMethod.ID
 	}
 	if pi.LastPaymentError != nil {
 		in.Decline = codeOf(pi.LastPaymentError)

@@ -6,7 +6,11 @@ const (
 	CodeInterrupted = "reader_interrupted" // the reader no longer works for this payment
 	CodeTooOld      = "too_old"            // too old to be replayed, and no reading settles it
 	CodeAmount      = "amount_differs"     // Stripe captured another amount than was asked for
-	CodeHeld        = "authorised_only"    // authorised but not captured, which this package never asks for
+	CodeHeld        = "authorised_only"    // authorised but not captured, though no hold was asked for
+	CodeAuthorised  = "authorised"         // note on a process attempt: the reader is done with this hold
+	CodeLapsing     = "hold_lapsing"       // a hold lapses within HoldWarning
+	CodeLapsed      = "hold_lapsed"        // a hold has lapsed
+	CodePageExpired = "page_expired"       // nobody paid on Stripe's page in time
 	CodeOffline     = "no_answer"          // no answer from Stripe
 	CodeKey         = "key_refused"        // Stripe refuses the shop's key
 	CodeClash       = "key_clash"          // Stripe knows another request under this key
@@ -27,8 +31,10 @@ func Reason(code string) string {
 		return "The PIN was wrong. Try again."
 	case "pin_try_exceeded":
 		return "The PIN was wrong too often. Try another card."
-	case "offline_pin_required", "online_or_offline_pin_required", "authentication_required":
+	case "offline_pin_required", "online_or_offline_pin_required":
 		return "The bank asks for the PIN. Insert the card instead of tapping it."
+	case "authentication_required":
+		return "The bank wants the customer to confirm. Let the customer insert the card, or pay on the web page."
 	case "card_not_supported", "currency_not_supported":
 		return "This card cannot be used here. Try another card."
 	case "card_velocity_exceeded", "withdrawal_count_limit_exceeded":
@@ -69,6 +75,12 @@ func serviceReason(code string) string {
 		return "Stripe took another amount than was asked for. Look it up in the Stripe dashboard."
 	case CodeHeld:
 		return "The card is authorised but not charged. Look it up in the Stripe dashboard."
+	case CodeLapsing:
+		return "The hold on the card ends soon. Charge it or release it before."
+	case CodeLapsed:
+		return "The hold on the card has ended. Nothing was charged. Ask for another payment if money is due."
+	case CodePageExpired:
+		return "The page to pay on has expired. Nothing was charged. Make a new one."
 	case CodeOffline:
 		return "Checking with the card service. Do not take another payment yet."
 	case CodeKey:

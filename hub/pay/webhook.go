@@ -144,6 +144,9 @@ type object struct {
 		Process *struct {
 			Intent string `json:"payment_intent"`
 		} `json:"process_payment_intent"`
+		Save *struct {
+			Intent string `json:"setup_intent"`
+		} `json:"process_setup_intent"`
 	} `json:"action"`
 }
 
@@ -155,12 +158,17 @@ func eventOf(e *stripe.Event) (Event, error) {
 	}
 	ev.Intent = o.Intent
 	switch o.Object {
-	case "payment_intent":
+	case "payment_intent", "setup_intent":
 		ev.Intent, ev.Shop, ev.Payment = o.ID, o.Metadata["shop"], o.Metadata["payment"]
+	case "checkout.session":
+		ev.Shop, ev.Payment = o.Metadata["shop"], o.Metadata["payment"]
 	case "terminal.reader":
 		ev.Reader = o.ID
 		if o.Action != nil && o.Action.Process != nil {
 			ev.Intent = o.Action.Process.Intent
+		}
+		if o.Action != nil && o.Action.Save != nil {
+			ev.Intent = o.Action.Save.Intent
 		}
 	}
 	return ev, nil

@@ -66,7 +66,7 @@ func TestVerify(t *testing.T) {
 func TestReceive(t *testing.T) {
 	s := newShop(t, 7)
 	s.stripe.Expect(reader, paytest.Decline("expired_card"), paytest.Tap())
-	playAgain(s)
+	playAgain(s, "p")
 	seen := map[string]int{}
 	repeats := 0
 	for range 3 {

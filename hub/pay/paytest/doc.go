@@ -3,8 +3,9 @@
 // its own that judges whoever charges cards.
 //
 // It promises the real state table of PaymentIntents (2023-10-16, card_present
-// with automatic capture), readers with a simulated customer, refunds that
-// never exceed the charge, and idempotency keys as Stripe keeps them: for 24
+// and saved cards, captured at once or later), holds that lapse by its clock,
+// readers with a simulated customer, SetupIntents, pages of Checkout, refunds that
+// never exceed the charge and may fail later, balance transactions, and idempotency keys as Stripe keeps them: for 24
 // hours, with a check of the parameters, repeating stored 500s, and not storing
 // errors of validation. Parameters that it does not know are refused. It can
 // fail on purpose at every call: see [Fault]. Webhooks are signed, and come

@@ -37,14 +37,23 @@ func (s *Stripe) create(req *request) answer {
 		return *refusal(http.StatusBadRequest, "parameter_missing", "missing currency")
 	case !slices.Contains([]string{"automatic", "manual"}, f.Get("capture_method")):
 		return *refusal(http.StatusBadRequest, "parameter_invalid", "capture_method must be automatic or manual here")
-	case !slices.Contains(methods, "card_present"):
-		return *refusal(http.StatusBadRequest, "parameter_invalid", "only card_present is simulated")
+	case f.Get("confirm") == "true" && !slices.Equal(methods, []string{"card"}), f.Get("confirm") == "" && !slices.Contains(methods, "card_present"):
+		return *refusal(http.StatusBadRequest, "parameter_invalid", "only card_present, and card with confirm, are simulated")
+	}
+	if f.Get("confirm") == "true" {
+		if c := s.card(f.Get("payment_method")); c == nil || c.Customer != f.Get("customer") {
+			return missing(f.Get("payment_method"))
+		}
 	}
 	in := &intent{
 		ID: s.id("pi"), Amount: amount, Currency: f.Get("currency"), Methods: methods, Meta: metadata(req),
 		Capture: f.Get("capture_method"), Status: needsCard, Created: s.cfg.Now(),
 	}
 	s.Intents = append(s.Intents, in)
+	if f.Get("confirm") == "true" {
+		in.Customer, in.Card = f.Get("customer"), f.Get("payment_method")
+		return s.chargeSaved(in)
+	}
 	return ok(s.intentJSON(in, ""))
 }
 
@@ -52,39 +61,48 @@ func listed(names ...string) []string {
 	return slices.DeleteFunc(names, func(m string) bool { return m == "" })
 }
 
-// cancel follows the state table: an open intent can be canceled, one that is
-// being charged or is over cannot.
+// cancel follows the state table: an open or held intent can be canceled, one
+// that is being charged or is over cannot.
 func (s *Stripe) cancel(req *request) answer {
 	in := s.intent(req.id)
 	switch {
 	case in == nil:
 		return missing(req.id)
-	case in.Status != needsCard || s.authorising(in):
+	case in.Status != needsCard && in.Status != needsCapture || s.authorising(in.ID):
 		return *refusal(http.StatusBadRequest, unexpected, "you cannot cancel this PaymentIntent because it has a status of "+in.Status)
 	}
-	in.Status = canceled
+	in.Status, in.Ended = canceled, req.form.Get("cancellation_reason")
 	s.emit("payment_intent.canceled", s.intentJSON(in, ""))
 	return ok(s.intentJSON(in, ""))
 }
 
-// authorising reports whether a card was tapped for in and the bank is at it.
-func (s *Stripe) authorising(in *intent) bool {
+// authorising reports whether a card was tapped for an intent and the bank is at
+// it.
+func (s *Stripe) authorising(intent string) bool {
 	for _, r := range s.Readers {
-		if r.Intent == in.ID && r.Status == inProgress && r.Tapped {
+		if r.Intent == intent && r.Status == inProgress && r.Tapped {
 			return true
 		}
 	}
 	return false
 }
 
-// authorise charges the card of an intent that is captured at once.
-func (s *Stripe) authorise(in *intent, present bool) {
-	in.Charge = &charge{ID: s.id("ch"), Amount: in.Amount, At: s.cfg.Now(), Present: present}
+// authorise charges the card of an intent, or holds the amount.
+func (s *Stripe) authorise(in *intent, present, pin bool) {
+	now := s.cfg.Now()
+	in.Charge, in.Declined = &charge{ID: s.id("ch"), Amount: in.Amount, At: now, Present: present, Pin: pin}, ""
+	if in.Capture == "manual" {
+		in.Status, in.Charge.Until = needsCapture, now.Add(holdOnline)
+		if present {
+			in.Charge.Until = now.Add(holdPresent)
+		}
+		s.emit("payment_intent.amount_capturable_updated", s.intentJSON(in, ""))
+		return
+	}
 	s.capture(in, in.Amount)
-	s.emit("payment_intent.succeeded", s.intentJSON(in, ""))
 }
 
-// capture books what was authorised.
+// capture books what was authorised, or part of it.
 func (s *Stripe) capture(in *intent, amount int64) {
 	c := in.Charge
 	c.Captured, in.Status = amount, succeeded
@@ -93,6 +111,7 @@ func (s *Stripe) capture(in *intent, amount int64) {
 		fee = amount*27/1000 + 5
 	}
 	c.Txn = s.book("charge", c.ID, in, amount, fee)
+	s.emit("payment_intent.succeeded", s.intentJSON(in, ""))
 }
 
 // book writes a balance transaction and returns its id.
@@ -110,10 +129,12 @@ func (s *Stripe) readIntent(req *request) answer {
 	return ok(s.intentJSON(in, req.form.Get("expand[0]")))
 }
 
-func metadata(req *request) map[string]string {
+func metadata(req *request) map[string]string { return metadataOf(req, "metadata[") }
+
+func metadataOf(req *request, prefix string) map[string]string {
 	m := map[string]string{}
 	for name, v := range req.form {
-		if key, ok := strings.CutPrefix(name, "metadata["); ok {
+		if key, ok := strings.CutPrefix(name, prefix); ok {
 			m[strings.TrimSuffix(key, "]")] = v[0]
 		}
 	}
@@ -130,12 +151,19 @@ func (s *Stripe) intentJSON(in *intent, expand string) map[string]any {
 		"id": in.ID, "object": "payment_intent", "amount": in.Amount, "amount_received": 0, "amount_capturable": 0,
 		"currency": in.Currency, "capture_method": in.Capture, "created": in.Created.Unix(), "livemode": false,
 		"metadata": in.Meta, "payment_method_types": in.Methods, "status": in.Status,
-		"latest_charge": nil, "last_payment_error": nil,
+		"latest_charge": nil, "last_payment_error": nil, "cancellation_reason": nil, "customer": nil, "payment_method": nil,
+		"setup_future_usage": nil,
+	}
+	for name, value := range map[string]string{"cancellation_reason": in.Ended, "customer": in.Customer, "payment_method": in.Card} {
+		if value != "" {
+			v[name] = value
+		}
+	}
+	if in.Keep {
+		v["setup_future_usage"] = "off_session"
 	}
 	if in.Declined != "" {
-		v["last_payment_error"] = map[string]any{
-			"type": "card_error", "code": "card_declined", "decline_code": in.Declined, "message": "The card was declined.",
-		}
+		v["last_payment_error"] = declined(in.Declined)
 	}
 	c := in.Charge
 	if c == nil {
@@ -150,6 +178,15 @@ func (s *Stripe) intentJSON(in *intent, expand string) map[string]any {
 		v["latest_charge"] = s.chargeJSON(in, strings.TrimPrefix(expand, "latest_charge."))
 	}
 	return v
+}
+
+// declined is the error of a card that the bank does not take.
+func declined(code string) map[string]any {
+	e := map[string]any{"type": "card_error", "code": "card_declined", "decline_code": code, "message": "The card was declined."}
+	if code == "authentication_required" {
+		e["code"] = code
+	}
+	return e
 }
 
 func (s *Stripe) chargeJSON(in *intent, expand string) map[string]any {
@@ -179,6 +216,10 @@ func (c *charge) details() map[string]any {
 	if c.Present {
 		kind = "card_present"
 		card["receipt"] = map[string]any{"dedicated_file_name": "A0000000031010", "authorization_code": "123456"}
+		card["read_method"], card["incremental_authorization_supported"] = "contactless_emv", true
+		if c.Pin {
+			card["read_method"] = "contact_emv"
+		}
 	}
 	return map[string]any{"type": kind, kind: card}
 }

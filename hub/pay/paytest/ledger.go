@@ -6,6 +6,7 @@ type Sum struct {
 	Captured int64 // in the currency's smallest unit
 	Refunded int64
 	Refunds  int
+	Held     int64 // authorised and neither captured nor released
 }
 
 // Payments returns what was charged and refunded by payment id, as the metadata
@@ -21,12 +22,16 @@ func (s *Stripe) sums(by string) map[string]Sum {
 	s.tick()
 	all := map[string]Sum{}
 	for _, in := range s.Intents {
-		if in.Charge == nil || in.Charge.Captured == 0 {
-			continue
-		}
 		sum := all[in.Meta[by]]
-		sum.Charges++
-		sum.Captured += in.Charge.Captured
+		switch {
+		case in.Status == needsCapture:
+			sum.Held += in.Charge.Amount
+		case in.Charge == nil || in.Charge.Captured == 0:
+			continue
+		default:
+			sum.Charges++
+			sum.Captured += in.Charge.Captured
+		}
 		all[in.Meta[by]] = sum
 	}
 	for _, r := range s.Refunds {

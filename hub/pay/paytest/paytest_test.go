@@ -252,7 +252,7 @@ func TestUnknownCallsAreRefused(t *testing.T) {
 	if r := d.post("/v1/payment_intents", "k", "amount", "1000", "colour", "red"); r.Code != "parameter_unknown" {
 		t.Errorf("got %+v", r)
 	}
-	if r := d.post("/v1/customers", "k"); r.Status != 404 {
+	if r := d.post("/v1/invoices", "k"); r.Status != 404 {
 		t.Errorf("got %+v", r)
 	}
 	if r := d.process("k2", "pi_none"); r.Code != "resource_missing" {

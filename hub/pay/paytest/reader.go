@@ -2,6 +2,7 @@ package paytest
 
 import (
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -65,6 +66,14 @@ func (s *Stripe) Expect(id string, acts ...Act) {
 	s.touch()
 }
 
+// Forget drops what the next customers at a reader were to do.
+func (s *Stripe) Forget(id string) {
+	s.mu.Lock()
+	defer s.leave()
+	s.Readers[id].Acts = nil
+	s.touch()
+}
+
 // Do has the customer at a reader act now, whatever was queued. It reports
 // whether the reader was asking for a card.
 func (s *Stripe) Do(id string, act Act) bool {
@@ -81,26 +90,33 @@ func (s *Stripe) Do(id string, act Act) bool {
 	return true
 }
 
-// process has a reader ask for a card. A reader that asks for another payment
-// is taken over unless a card was tapped there.
+// process has a reader ask for a card, to be charged or kept. A reader that asks
+// for another payment is taken over unless a card was tapped there.
 func (s *Stripe) process(req *request) answer {
 	r, found := s.Readers[req.id]
 	if !found {
 		return missing(req.id)
 	}
-	in := s.intent(req.form.Get("payment_intent"))
+	id := req.form.Get("payment_intent") + req.form.Get("setup_intent")
+	status, amount := "", int64(0)
+	if in := s.intent(id); in != nil {
+		status, amount = in.Status, in.Amount
+	}
+	if u := s.setup(id); u != nil {
+		status = u.Status
+	}
 	switch {
-	case in == nil:
-		return missing(req.form.Get("payment_intent"))
+	case status == "":
+		return missing(id)
 	case r.Offline:
 		return *refusal(http.StatusBadRequest, "terminal_reader_offline", "reader is currently offline")
 	case r.Status == inProgress && r.Tapped:
 		return *refusal(http.StatusBadRequest, "terminal_reader_busy", "reader is currently busy")
-	case in.Status != needsCard || s.authorising(in):
-		return *refusal(http.StatusBadRequest, unexpected, "this PaymentIntent has a status of "+in.Status)
+	case status != needsCard || s.authorising(id):
+		return *refusal(http.StatusBadRequest, unexpected, "this PaymentIntent has a status of "+status)
 	}
-	s.meet(r, in.Amount)
-	r.Intent, r.Status, r.Code, r.Tapped = in.ID, inProgress, "", false
+	s.meet(r, amount)
+	r.Intent, r.Status, r.Code, r.Tapped = id, inProgress, "", false
 	r.Due = s.cfg.Now().Add(r.Act.After)
 	return ok(r.json())
 }
@@ -140,8 +156,10 @@ func (s *Stripe) readReader(req *request) answer {
 	return ok(r.json())
 }
 
-// tick lets customers and banks do what is due.
+// tick lets customers and banks do what is due, and holds and pages expire.
 func (s *Stripe) tick() {
+	s.expire()
+	s.expirePages()
 	for _, id := range sortedKeys(s.Readers) {
 		r := s.Readers[id]
 		for r.Status == inProgress && r.Act.Kind != "leave" && !s.cfg.Now().Before(r.Due) {
@@ -153,25 +171,42 @@ func (s *Stripe) tick() {
 
 // advance takes one action one step further: the tap, then the bank's answer.
 func (s *Stripe) advance(r *reader) {
-	in := s.intent(r.Intent)
+	in, status := s.intent(r.Intent), ""
+	if in != nil {
+		status = in.Status
+	} else {
+		status = s.setup(r.Intent).Status
+	}
 	switch {
 	case r.Act.Kind == "quit":
 		s.endAction(r, "customer_canceled")
-	case in.Status == canceled || in.Status == succeeded:
+	case status != needsCard && status != processing:
 		s.endAction(r, unexpected)
 	case !r.Tapped:
 		r.Tapped, r.Due = true, r.Due.Add(r.Act.Takes)
-		if r.Act.Takes > 0 && !r.Act.Quiet {
+		if r.Act.Takes > 0 && !r.Act.Quiet && in != nil {
 			in.Status = processing
 		}
+	case in == nil:
+		s.keepTapped(r)
 	case r.Act.Kind == "decline":
 		in.Status, in.Declined = needsCard, r.Act.Code
 		s.emit("payment_intent.payment_failed", s.intentJSON(in, ""))
 		s.endAction(r, "card_declined")
 	default:
-		s.authorise(in, true)
+		s.authorise(in, true, r.Act.Pin)
 		s.endAction(r, "")
 	}
+}
+
+// keepTapped ends a SetupIntent for which a card was tapped.
+func (s *Stripe) keepTapped(r *reader) {
+	u, code := s.setup(r.Intent), ""
+	if r.Act.Kind == "decline" {
+		code = "card_declined"
+	}
+	s.finish(u, r.Act.Code)
+	s.endAction(r, code)
 }
 
 func (s *Stripe) endAction(r *reader, code string) {
@@ -191,10 +226,11 @@ func (r *reader) json() map[string]any {
 	if r.Intent == "" {
 		return v
 	}
-	a := map[string]any{
-		"type": "process_payment_intent", "status": r.Status, "failure_code": nil, "failure_message": nil,
-		"process_payment_intent": map[string]any{"payment_intent": r.Intent},
+	kind, object := "process_payment_intent", "payment_intent"
+	if strings.HasPrefix(r.Intent, "seti_") {
+		kind, object = "process_setup_intent", "setup_intent"
 	}
+	a := map[string]any{"type": kind, "status": r.Status, "failure_code": nil, "failure_message": nil, kind: map[string]any{object: r.Intent}}
 	if r.Code != "" {
 		a["failure_code"], a["failure_message"] = r.Code, "The payment could not be completed."
 	}

@@ -50,20 +50,55 @@ type site struct {
 
 // sites lists every call that is understood, with its parameters.
 func sites() []site {
-	meta := []string{"metadata[shop]", "metadata[sale]", "metadata[payment]", "metadata[device]"}
+	meta := metaParams("metadata")
 	page := []string{"limit", "starting_after", "expand[0]"}
+	period := append(slices.Clone(page), "created[gte]", "created[lte]")
+	intent := append(slices.Clone(meta), "amount", "currency", "capture_method", "payment_method_types[0]", "payment_method_types[1]",
+		"payment_method_options[card_present][request_incremental_authorization_support]", "customer", "payment_method", "confirm", "off_session")
 	return []site{
-		{"create", "POST", "/v1/payment_intents", append(meta, "amount", "currency", "capture_method", "payment_method_types[0]", "payment_method_types[1]")},
+		{"create", "POST", "/v1/payment_intents", intent},
 		{"cancel", "POST", "/v1/payment_intents/*/cancel", []string{"cancellation_reason"}},
+		{"capture", "POST", "/v1/payment_intents/*/capture", []string{"amount_to_capture"}},
+		{"increment", "POST", "/v1/payment_intents/*/increment_authorization", []string{"amount"}},
 		{"process", "POST", "/v1/terminal/readers/*/process_payment_intent", []string{"payment_intent"}},
+		{"process setup", "POST", "/v1/terminal/readers/*/process_setup_intent", []string{"setup_intent", "customer_consent_collected"}},
 		{"stop", "POST", "/v1/terminal/readers/*/cancel_action", nil},
-		{"refund", "POST", "/v1/refunds", append(meta, "payment_intent", "amount")},
+		{"refund", "POST", "/v1/refunds", append(slices.Clone(meta), "payment_intent", "amount")},
+		{"make customer", "POST", "/v1/customers", meta},
+		{"make setup", "POST", "/v1/setup_intents", append(slices.Clone(meta), "customer", "payment_method_types[0]", "usage")},
+		{"cancel setup", "POST", "/v1/setup_intents/*/cancel", []string{"cancellation_reason"}},
+		{"detach", "POST", "/v1/payment_methods/*/detach", nil},
+		{"make page", "POST", "/v1/checkout/sessions", sessionParams()},
+		{"expire page", "POST", "/v1/checkout/sessions/*/expire", nil},
 		{"read intent", "GET", "/v1/payment_intents/*", []string{"expand[0]"}},
 		{"read reader", "GET", "/v1/terminal/readers/*", nil},
-		{"list intents", "GET", "/v1/payment_intents", append(page, "created[gte]", "created[lte]")},
-		{"list refunds", "GET", "/v1/refunds", append(page, "payment_intent", "created[gte]", "created[lte]")},
-		{"list money", "GET", "/v1/balance_transactions", append(page, "created[gte]", "created[lte]")},
+		{"read setup", "GET", "/v1/setup_intents/*", []string{"expand[0]"}},
+		{"read card", "GET", "/v1/payment_methods/*", nil},
+		{"read page", "GET", "/v1/checkout/sessions/*", nil},
+		{"list intents", "GET", "/v1/payment_intents", period},
+		{"list refunds", "GET", "/v1/refunds", append(slices.Clone(period), "payment_intent")},
+		{"list money", "GET", "/v1/balance_transactions", period},
+		{"list customers", "GET", "/v1/customers", period},
+		{"list setups", "GET", "/v1/setup_intents", period},
+		{"list pages", "GET", "/v1/checkout/sessions", period},
 	}
+}
+
+func metaParams(prefix string) []string {
+	var all []string
+	for _, name := range []string{"shop", "sale", "payment", "device"} {
+		all = append(all, prefix+"["+name+"]")
+	}
+	return all
+}
+
+func sessionParams() []string {
+	const item = "line_items[0][price_data]"
+	all := append(metaParams("metadata"), metaParams("payment_intent_data[metadata]")...)
+	all = append(all, metaParams("setup_intent_data[metadata]")...)
+	return append(all, "mode", "payment_method_types[0]", "success_url", "cancel_url", "expires_at", "customer", "line_items[0][quantity]",
+		item+"[currency]", item+"[unit_amount]", item+"[product_data][name]",
+		"payment_intent_data[capture_method]", "payment_intent_data[setup_future_usage]")
 }
 
 // Sites names every call that can be made, and so every place for a fault.
@@ -175,27 +210,15 @@ func (s *Stripe) perform(req *request, f Fault) answer {
 }
 
 func (s *Stripe) dispatch(req *request) answer {
-	switch req.site {
-	case "create":
-		return s.create(req)
-	case "cancel":
-		return s.cancel(req)
-	case "process":
-		return s.process(req)
-	case "stop":
-		return s.stop(req)
-	case "refund":
-		return s.refund(req)
-	case "read intent":
-		return s.readIntent(req)
-	case "read reader":
-		return s.readReader(req)
-	case "list intents":
-		return s.listIntents(req)
-	case "list money":
-		return s.listTxns(req)
-	}
-	return s.listRefunds(req)
+	return map[string]func(*request) answer{
+		"create": s.create, "cancel": s.cancel, "capture": s.captureHold, "increment": s.increment,
+		"process": s.process, "process setup": s.process, "stop": s.stop, "refund": s.refund,
+		"make customer": s.makeCustomer, "make setup": s.makeSetup, "cancel setup": s.cancelSetup, "detach": s.detach,
+		"make page": s.makeSession, "expire page": s.expireSession,
+		"read intent": s.readIntent, "read reader": s.readReader, "read setup": s.readSetup, "read card": s.readMethod, "read page": s.readSession,
+		"list intents": s.listIntents, "list refunds": s.listRefunds, "list money": s.listTxns,
+		"list customers": s.listCustomers, "list setups": s.listSetups, "list pages": s.listSessions,
+	}[req.site](req)
 }
 
 func (a answer) write(w http.ResponseWriter) {

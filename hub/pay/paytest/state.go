@@ -17,6 +17,11 @@ type state struct {
 	Readers map[string]*reader
 	Keys    map[string]stored
 	Events  []delivery
+
+	Customers []*customer
+	Cards     []*card
+	Setups    []*setup
+	Sessions  []*session
 }
 
 func newState() state {
@@ -35,6 +40,10 @@ type intent struct {
 	Created  time.Time
 	Declined string  // code of the last decline
 	Charge   *charge // the one that was authorised, if any
+	Ended    string  // why it was canceled
+	Customer string
+	Card     string // id of a saved card
+	Keep     bool   // the card is kept for later
 }
 
 // charge is an authorisation and what became of it.
@@ -47,6 +56,7 @@ type charge struct {
 	Until    time.Time // when the hold lapses
 	Txn      string    // of the capture
 	Present  bool      // the card was at a reader
+	Pin      bool      // and its PIN was entered
 	Disputed bool
 }
 

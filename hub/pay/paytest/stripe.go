@@ -20,6 +20,8 @@ type Config struct {
 	Webhook string           // secret that signs webhooks; required for Deliveries
 	Now     func() time.Time // [time.Now]
 	Seed    uint64           // of chance, for Chaos and Deliveries
+	Limit   int64            // above which a bank declines to raise a hold [100,000]
+	Pages   string           // URL of Page, that pages of Checkout lie below [http://127.0.0.1]
 	Late    time.Duration    // by how much webhooks may be late [a minute]
 	// Customer decides what the customer does when a reader asks for a card and
 	// nothing was queued with Stripe.Expect. [taps at once]
@@ -47,6 +49,12 @@ type Stripe struct {
 func New(cfg Config) *Stripe {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.Limit == 0 {
+		cfg.Limit = 100_000
+	}
+	if cfg.Pages == "" {
+		cfg.Pages = "http://127.0.0.1"
 	}
 	if cfg.Late == 0 {
 		cfg.Late = time.Minute

@@ -112,6 +112,9 @@ func (s *Stripe) readerView(r *reader) ReaderView {
 		v.Amount, v.Money = in.Amount, inWords(in.Amount, in.Currency)
 		v.Payment, v.Sale, v.Device = in.Meta["payment"], in.Meta["sale"], in.Meta["device"]
 	}
+	if u := s.setup(r.Intent); u != nil {
+		v.Saves, v.Money, v.Payment, v.Device = true, "card", u.Meta["payment"], u.Meta["device"]
+	}
 	switch {
 	case r.Offline:
 		v.State = "offline"
@@ -121,10 +124,13 @@ func (s *Stripe) readerView(r *reader) ReaderView {
 		v.State = "asks"
 	case r.Status == "succeeded":
 		v.Last = "Approved: " + v.Money
+		if v.Saves {
+			v.Last = "The card is saved"
+		}
 	case r.Status == "failed":
 		v.Last, v.Bad = "Stopped: "+strings.ReplaceAll(r.Code, "_", " "), true
-		if r.Code == "card_declined" && in != nil {
-			v.Last = "Declined: " + strings.ReplaceAll(in.Declined, "_", " ")
+		if r.Code == "card_declined" {
+			v.Last = "Declined: " + strings.ReplaceAll(r.Act.Code, "_", " ")
 		}
 	}
 	return v
