@@ -147,13 +147,16 @@ func (h *Hub) desired(ctx context.Context, topic protocol.Topic) ([]Reply, error
 	return []Reply{reply}, nil
 }
 
-// addSlips tells a device the highest slip counter it ever used, so that a new
+// addSlips tells a device the highest slip counter and Z report it ever used, so that a new
 // journal goes on after it.
 func (h *Hub) addSlips(ctx context.Context, device string, want *protocol.HubDesired) error {
 	d, err := h.store.Device(ctx, device)
 	if err != nil || d.Prefix == "" {
 		return err
 	}
-	want.Slips, err = h.store.LastSlip(ctx, d.Prefix)
+	if want.Slips, err = h.store.LastSlip(ctx, d.Prefix); err != nil {
+		return err
+	}
+	want.Reports, err = h.store.LastZ(ctx, device)
 	return err
 }

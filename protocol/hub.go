@@ -41,7 +41,8 @@ func (a *HubAck) Check() error {
 type HubDesired struct {
 	Catalogue int64    `json:"catalogue"` // fetch pages until this version is reached
 	Settings  Settings `json:"settings"`
-	Slips     int64    `json:"slips"` // highest slip counter the hub has of this device, so that a lost journal never repeats one
+	Slips     int64    `json:"slips"`             // highest slip counter the hub has of this device, so that a lost journal never repeats one
+	Reports   int64    `json:"reports,omitempty"` // highest number of its Z reports, for the same reason
 }
 
 // Kind returns KindDesired.

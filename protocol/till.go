@@ -151,7 +151,7 @@ func (c *TillClosed) Check() error {
 	case CheckID(c.ID) != nil || CheckID(c.Operator) != nil:
 		return errors.New("session and operator must be ids")
 	case c.Number < 1 || c.Tries < 1:
-		return fmt.Errorf("Z report %d after %d counts cannot be", c.Number, c.Tries)
+		return fmt.Errorf("report Z %d after %d counts cannot be", c.Number, c.Tries)
 	case c.Counted > money.MaxAmount || c.Counted < -money.MaxAmount:
 		return fmt.Errorf("%v cannot be counted", c.Counted)
 	case len(c.Open) > 200:

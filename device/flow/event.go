@@ -92,7 +92,10 @@ type (
 	OutboxFilled struct{ Percent int }
 	// SlipsSeen is the highest slip counter the hub has from this device. After
 	// a lost journal it keeps numbers from being used twice.
-	SlipsSeen struct{ Last int64 }
+	SlipsSeen struct {
+		Last    int64
+		Reports int64 // the same of Z reports
+	}
 )
 
 // PartState is the health of a peripheral.

@@ -78,6 +78,7 @@ func (t *turn) told(h Happening) {
 		t.recovered(h.Why)
 	case SlipsSeen:
 		t.Durable.Slips = max(t.Durable.Slips, h.Last)
+		t.Durable.Till.Number = max(t.Durable.Till.Number, h.Reports)
 	case OutboxFilled:
 		t.World.Filled = h.Percent
 	}

@@ -2,7 +2,6 @@ package flow_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -240,7 +239,7 @@ func TestWaitingPapersAreBounded(t *testing.T) {
 	for n := range 40 {
 		d.tap("till", "till-x")
 		if len(d.state.Durable.Jobs) > 10 {
-			t.Fatal(fmt.Sprintf("%d papers wait after %d reports", len(d.state.Durable.Jobs), n+1))
+			t.Fatalf("%d papers wait after %d reports", len(d.state.Durable.Jobs), n+1)
 		}
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -28,18 +27,7 @@ type shop struct {
 
 func newShop(t testing.TB) *shop {
 	t.Helper()
-	s, err := store.Open(t.Context(), store.Config{Path: filepath.Join(t.TempDir(), "shop.db"), Shop: hubtest.Shop})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	if err := hubtest.Fill(t.Context(), s, 2, "counter-1", "counter-2"); err != nil {
-		t.Fatal(err)
-	}
+	s := hubtest.Open(t, t.TempDir(), 2, "counter-1", "counter-2")
 	sh := &shop{t: t, store: s, hub: hub.New(hub.Config{Store: s}), desk: cart.New(s), till: hubtest.NewTill("counter-1", "C1")}
 	sh.tell(&protocol.JournalReset{Why: "first start"})
 	return sh

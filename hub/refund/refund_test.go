@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"path/filepath"
 	"sync"
 	"testing"
 
@@ -28,18 +27,7 @@ type shop struct {
 
 func newShop(t testing.TB) *shop {
 	t.Helper()
-	s, err := store.Open(t.Context(), store.Config{Path: filepath.Join(t.TempDir(), "shop.db"), Shop: hubtest.Shop})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	if err := hubtest.Fill(t.Context(), s, 6, "counter-1"); err != nil {
-		t.Fatal(err)
-	}
+	s := hubtest.Open(t, t.TempDir(), 6, "counter-1")
 	sh := &shop{t: t, store: s, hub: hub.New(hub.Config{Store: s}), desk: refund.New(s), till: hubtest.NewTill("counter-1", "C1")}
 	sh.tell(sh.till.Reset())
 	return sh

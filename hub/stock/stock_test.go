@@ -16,6 +16,7 @@ import (
 	"kickstand/hub/hubtest"
 	"kickstand/hub/stock"
 	"kickstand/hub/store"
+	"kickstand/hub/store/storetest"
 	"kickstand/protocol"
 )
 
@@ -34,7 +35,7 @@ func newShop(t testing.TB) *shop {
 	sh := &shop{t: t, clock: &atomic.Int64{}}
 	sh.clock.Store(1_700_000_000_000)
 	now := func() time.Time { return time.UnixMilli(sh.clock.Load()) }
-	s, err := store.Open(t.Context(), store.Config{Path: filepath.Join(t.TempDir(), "shop.db"), Shop: hubtest.Shop, Now: now})
+	s, err := store.Open(t.Context(), storetest.On(t, store.Config{Path: filepath.Join(t.TempDir(), "shop.db"), Shop: hubtest.Shop, Now: now}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -87,7 +87,7 @@ const exchanges = 8
 func (s *Store) PaidFor(ctx context.Context, id string) (paid []protocol.PaidLeft, before money.Cents, err error) {
 	var sum int64
 	err = s.row(ctx, `SELECT CAST(coalesce(sum(-total), 0) AS BIGINT) FROM sales WHERE refund_of = $1 AND total < 0`, []any{id}, &sum)
-	for of := id; err == nil && of != "" && len(paid) < protocol.MaxPayments; {
+	for of, n := id, 0; err == nil && of != "" && n < exchanges; n++ {
 		var more []protocol.PaidLeft
 		if more, err = s.paidWith(ctx, of, id); err != nil {
 			break

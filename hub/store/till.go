@@ -62,7 +62,7 @@ func (t *Tx) CloseTill(device string, c *protocol.TillClosed, document []byte) (
 		return nil, n > 0, err
 	}
 	if differs, err = t.checkZ(device, c); err != nil {
-		return nil, false, fmt.Errorf("Z report of session %s: %w", c.ID, err)
+		return nil, false, fmt.Errorf("report of till session %s: %w", c.ID, err)
 	}
 	words, err := json.Marshal(differs)
 	if err != nil {
@@ -77,7 +77,7 @@ func (t *Tx) CloseTill(device string, c *protocol.TillClosed, document []byte) (
 			c.ID, device, c.Operator, int64(c.Figures.Float), t.atMS, t.atMS),
 	)
 	if err != nil {
-		return nil, false, fmt.Errorf("Z report of session %s: %w", c.ID, err)
+		return nil, false, fmt.Errorf("report of till session %s: %w", c.ID, err)
 	}
 	return differs, false, nil
 }
@@ -193,7 +193,7 @@ func (s *Store) ZReport(ctx context.Context, session string) (TillSession, *prot
 		err = json.Unmarshal(doc, z)
 	}
 	if err != nil {
-		return rows[0], nil, fmt.Errorf("Z report of %s: %w", session, err)
+		return rows[0], nil, fmt.Errorf("report of till session %s: %w", session, err)
 	}
 	return rows[0], z, nil
 }
@@ -212,4 +212,15 @@ func (s *Store) TillAddendum(ctx context.Context, session string) ([]TillLate, e
 		func(scan func(...any) error) (l TillLate, err error) {
 			return l, scan(&l.Subject, &l.Cash, &l.Total, &l.AtMS)
 		})
+}
+
+// LastZ returns the highest number among the Z reports of a device, 0 when there
+// is none.
+func (s *Store) LastZ(ctx context.Context, device string) (int64, error) {
+	var last int64
+	err := s.row(ctx, `SELECT coalesce(max(number), 0) FROM z_reports WHERE device = $1`, []any{device}, &last)
+	if err != nil {
+		return 0, fmt.Errorf("last Z report of %s: %w", device, err)
+	}
+	return last, nil
 }

@@ -62,7 +62,7 @@ func (w *watch) see(e link.Event) []flow.Happening {
 }
 
 func (w *watch) desired(d *protocol.HubDesired) []flow.Happening {
-	all := []flow.Happening{flow.SlipsSeen{Last: d.Slips}}
+	all := []flow.Happening{flow.SlipsSeen{Last: d.Slips, Reports: d.Reports}}
 	if d.Settings.Version != w.settings {
 		w.settings = d.Settings.Version
 		all = append(all, flow.SettingsChanged{Settings: d.Settings})
