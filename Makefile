@@ -31,6 +31,7 @@ build: ## all binaries into bin/
 	@CGO_ENABLED=0 go build -trimpath -o $(BIN)/demo ./hub/cmd/demo
 	@CGO_ENABLED=1 go build -trimpath -o $(BIN)/kiosk ./device/cmd/kiosk
 
+test: export KICKSTAND_S3 := $(CURDIR)/$(TOOLS)/versitygw
 test: test-packages tools build ## every test, under the race detector; those of the hub on both databases
 	@go test -tags headless -race ./...
 	@$(BIN)/demo --postgres -- go test -tags headless -race $$(go list ./hub/... | grep -v -e /cmd/demo -e /cmd/bench)
@@ -64,7 +65,7 @@ tools: $(TOOLS)/.stamp
 
 $(TOOLS)/.stamp: tools.mod tools.sum
 	@mkdir -p $(TOOLS)
-	@GOBIN="$(CURDIR)/$(TOOLS)" go install -modfile=tools.mod mvdan.cc/gofumpt honnef.co/go/tools/cmd/staticcheck github.com/stripe/stripe-mock
+	@GOBIN="$(CURDIR)/$(TOOLS)" go install -modfile=tools.mod mvdan.cc/gofumpt honnef.co/go/tools/cmd/staticcheck github.com/stripe/stripe-mock github.com/versity/versitygw/cmd/versitygw
 	@touch $@
 
 # Installs only what is missing, and says so; without root it asks sudo.

@@ -137,6 +137,7 @@ var owners = []struct {
 	{"modernc.org/sqlite", []string{"hub/store"}, "the only SQL is hub/store's"},
 	{"github.com/jackc/pgx", []string{"hub/store"}, "the only SQL is hub/store's"},
 	{"github.com/pressly/goose", []string{"hub/store"}, "the only SQL is hub/store's"},
+	{"github.com/minio", []string{"hub/receipt"}, "the object store has one door"},
 	{"golang.org/x/mod", []string{"hub/audit"}, "the transparency log has one door"},
 	{"github.com/creack/pty", []string{"drivers"}, "ptys are for virtual hardware"},
 }

@@ -10,6 +10,9 @@
 // It refuses to print: the document is a slip.Doc, its looks are the business
 // of whoever shows it.
 //
-// Start with [OpenDir] for the objects, [New] for the keeper, and keep
+// Objects lie in a directory ([OpenDir]) or in a bucket of any S3 server
+// ([NewBucket]), which never replaces one.
+//
+// Start with one of these for the objects, [New] for the keeper, and keep
 // [Keeper.Run] going.
 package receipt

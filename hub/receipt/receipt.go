@@ -62,6 +62,7 @@ const (
 
 // Run stores receipts as they become due until ctx ends.
 func (k *Keeper) Run(ctx context.Context) error {
+	k.check(ctx)
 	again := time.NewTicker(lookAgain)
 	defer again.Stop()
 	for {
@@ -74,6 +75,18 @@ func (k *Keeper) Run(ctx context.Context) error {
 		case <-k.due:
 		case <-again.C:
 		}
+	}
+}
+
+// check says at the start what is wrong with the object store, rather than
+// after the first sale.
+func (k *Keeper) check(ctx context.Context) {
+	c, ok := k.objects.(interface{ Check(context.Context) error })
+	if !ok {
+		return
+	}
+	if err := c.Check(ctx); err != nil && ctx.Err() == nil {
+		k.log.Warn("receipts cannot be stored now; sales go on", "error", err)
 	}
 }
 

@@ -21,6 +21,7 @@ type Config struct {
 	Shop   string // shop id, 1 to 48 of a-z, 0-9 and -; names the database file DIR/ID.db; required
 	DB     string // url of a PostgreSQL database instead of that file, postgres://user@host/name [none]
 	DBFile string // file that holds this url, when it has a password [none]
+	S3     s3     // object store of the receipts instead of DIR/receipts [none]
 	Web    string // address of the office pages [127.0.0.1:8080]; they have no login yet, so keep it on loopback
 	MQTT   string // address of the embedded broker [127.0.0.1:1883]
 	Broker string // url of an outside broker, tcp://host:1883, instead of the embedded one [none]
@@ -100,14 +101,31 @@ func (c *Config) readDB() error {
 	case c.DB != "":
 		return errors.New("give either --db or --db-file")
 	}
-	text, err := os.ReadFile(c.DBFile)
+	words, err := readSecret(c.DBFile)
 	if err != nil {
 		return fmt.Errorf("--db-file: %w", err)
 	}
-	if c.DB = strings.TrimSpace(string(text)); c.DB == "" {
-		return fmt.Errorf("--db-file %s is empty: write postgres://USER:PASSWORD@HOST/DATABASE into it", c.DBFile)
+	if len(words) != 1 {
+		return fmt.Errorf("--db-file %s must hold postgres://USER:PASSWORD@HOST/DATABASE and nothing else", c.DBFile)
 	}
+	c.DB = words[0]
 	return nil
+}
+
+// readSecret reads the lines of a file that not everybody may read.
+func readSecret(path string) ([]string, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if info.Mode().Perm()&0o007 != 0 {
+		return nil, fmt.Errorf("everybody may read %s: chmod 600 it", path)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return strings.FieldsFunc(string(text), func(r rune) bool { return r == '\n' || r == '\r' }), nil
 }
 
 // store names the shop's database.

@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -31,8 +32,9 @@ func TestTheDatabaseIsOneHubs(t *testing.T) {
 
 // TestTheDatabaseIsNamedWell gives addresses that lead nowhere.
 func TestTheDatabaseIsNamedWell(t *testing.T) {
-	data, empty, secret := t.TempDir(), filepath.Join(t.TempDir(), "empty"), filepath.Join(t.TempDir(), "db")
-	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+	data, dir := t.TempDir(), t.TempDir()
+	empty, open, secret := filepath.Join(dir, "empty"), filepath.Join(dir, "open"), filepath.Join(dir, "db")
+	if err := errors.Join(os.WriteFile(empty, nil, 0o600), os.WriteFile(open, nil, 0o604)); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(secret, []byte("postgres://hub:secret@127.0.0.1:1/shop"), 0o600); err != nil {
@@ -46,7 +48,8 @@ func TestTheDatabaseIsNamedWell(t *testing.T) {
 		{"nobody is there", "127.0.0.1:1", []string{"--db-file", secret}},
 		{"another kind of database", "only postgres:// is", []string{"--db", "mysql://h/d"}},
 		{"both", "either --db or --db-file", []string{"--db", "postgres://h/d", "--db-file", secret}},
-		{"an empty file", "write postgres://", []string{"--db-file", empty}},
+		{"an empty file", "must hold postgres://", []string{"--db-file", empty}},
+		{"a file for everybody", "chmod 600", []string{"--db-file", open}},
 		{"no file", "no such file", []string{"--db-file", empty + "-not"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"path/filepath"
 	"syscall"
 
 	"golang.org/x/sync/errgroup"
@@ -29,6 +28,7 @@ func serveCommand(ctx context.Context, args []string) error {
 	fs.StringVar(&c.MQTT, "mqtt", "127.0.0.1:1883", "`address` of the embedded MQTT broker")
 	fs.StringVar(&c.Broker, "broker", "", "`url` of an outside MQTT broker instead of the embedded one")
 	c.cardFlags(fs)
+	c.S3.flags(fs)
 	if err := c.parse(fs, args); err != nil {
 		return err
 	}
@@ -48,11 +48,10 @@ func serve(ctx context.Context, c Config) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	objects, err := receipt.OpenDir(filepath.Join(c.Data, "receipts"))
+	keeper, err := openKeeper(c, db, log)
 	if err != nil {
 		return err
 	}
-	keeper := receipt.New(receipt.Config{Rows: db, Objects: objects, Due: db.ReceiptsReady(), Log: log})
 	seal, err := openSeal(ctx, c, db, log)
 	if err != nil {
 		return err
