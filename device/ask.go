@@ -38,7 +38,7 @@ func (d *Device) ask(ctx context.Context, a flow.Ask) flow.Happening {
 	body, err := d.cfg.Hub.Ask(ctx, a.Body)
 	var no *protocol.RefusedError
 	switch {
-	case errors.As(err, &no):
+	case errors.As(err, &no) && no.Reason != protocol.Unavailable:
 		return flow.AskFailed{ID: a.ID, Refused: true, Why: no.Detail}
 	case err != nil:
 		d.log.Warn("no answer from the hub", "kind", a.Body.Kind(), "err", err)

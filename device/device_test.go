@@ -139,13 +139,10 @@ func (r *rig) sell(t *testing.T) {
 	t.Helper()
 	r.post(flow.Scanned{Scanner: "1", Code: tube}, flow.Tapped{ID: "operator"}, flow.Tapped{ID: "operator:ann"}, flow.Tapped{ID: "pay"})
 	v := r.shown()
-	if v.Pay == nil || len(v.Pay.Quick) == 0 {
+	if v.Ways == nil || len(v.Ways.Quick) == 0 {
 		t.Fatalf("no cash can be taken on %+v", v)
 	}
-	r.post(flow.Tapped{ID: v.Pay.Quick[0].ID})
-	if r.shown().Screen == flow.ScreenPay {
-		r.post(flow.Tapped{ID: "cash-ok"})
-	}
+	r.post(flow.Tapped{ID: v.Ways.Quick[0].ID})
 }
 
 // openJournal opens the real journal and runs it until the test ends.
@@ -201,9 +198,8 @@ func TestFullDiskLeavesTheSaleOpen(t *testing.T) {
 	r.mu.Lock()
 	r.refuse = nil
 	r.mu.Unlock()
-	if v := r.shown(); v.Pay != nil {
-		r.post(flow.Tapped{ID: v.Pay.Quick[0].ID})
-		r.post(flow.Tapped{ID: "cash-ok"})
+	if v := r.shown(); v.Ways != nil {
+		r.post(flow.Tapped{ID: v.Ways.Quick[0].ID})
 	}
 	if got := r.shown().Screen; got != flow.ScreenDone {
 		t.Errorf("screen %s after the disk has space again, want done", got)

@@ -39,7 +39,7 @@ func (h *Hub) answer(ctx context.Context, device string, body protocol.Body, rec
 	}
 	d, err := h.store.Device(ctx, device)
 	if err != nil {
-		return nil, protocol.Refuse(unavailable, "%v", err)
+		return nil, protocol.Refuse(protocol.Unavailable, "%v", err)
 	}
 	if d.State != store.Enrolled {
 		return nil, protocol.Refuse(notEnrolled, "device %s is %s at this hub", device, d.State)
@@ -47,7 +47,7 @@ func (h *Hub) answer(ctx context.Context, device string, body protocol.Body, rec
 	if ask, ok := body.(*protocol.CatalogueAsk); ok {
 		page, err := h.store.CataloguePage(ctx, *ask)
 		if err != nil {
-			return nil, protocol.Refuse(unavailable, "%v", err)
+			return nil, protocol.Refuse(protocol.Unavailable, "%v", err)
 		}
 		return &page, nil
 	}
@@ -69,7 +69,7 @@ func (h *Hub) desk(ctx context.Context, d store.Device, body protocol.Body) (pro
 			return nil, err
 		case err != nil:
 			h.log.Error("question", "device", d.ID, "kind", body.Kind(), "err", err)
-			return nil, protocol.Refuse(unavailable, "the hub cannot do this now: %v", err)
+			return nil, protocol.Refuse(protocol.Unavailable, "the hub cannot do this now: %v", err)
 		}
 		return answer, nil
 	}
@@ -104,6 +104,5 @@ func (h *Hub) greet(t *store.Tx, d store.Device) error {
 
 // Reasons of refused questions that are not about the message itself.
 const (
-	unavailable protocol.Reason = "unavailable"  // the hub cannot read its database now
 	notEnrolled protocol.Reason = "not-enrolled" // a person must enrol the device first
 )

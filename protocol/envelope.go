@@ -43,6 +43,7 @@ const (
 	BadBody        Reason = "bad-body"        // the body breaks its kind's rules
 	Conflict       Reason = "conflict"        // the same seq came before with other content
 	Clone          Reason = "clone"           // an epoch this device should not have
+	Unavailable    Reason = "unavailable"     // of a question: the hub cannot answer now, and does not say whether it carried out what was asked
 )
 
 // RefusedError says why a message was not accepted, in words for a technician.

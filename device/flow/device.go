@@ -63,7 +63,7 @@ func (t *turn) settings(s protocol.Settings) {
 		return
 	}
 	t.Durable.Operator = ""
-	if t.Visit.Screen == ScreenPay {
+	if t.Visit.Screen == ScreenPay || t.Visit.Screen == ScreenCash {
 		t.visit(ScreenOperators)
 	}
 }

@@ -15,6 +15,8 @@ const (
 	askDrawer  = "drawer"  // why the drawer is opened
 	askHelp    = "help"    // customer wants to know what this is
 	askIdle    = "idle"    // is the customer still here?
+
+	askGiveBack = "give-back" // give a payment back? Its Code is the number of it
 )
 
 // answer does what a button of the dialog says.
@@ -33,6 +35,8 @@ func (t *turn) answer(rest string) {
 		}
 	case "void":
 		t.void()
+	case "give-back":
+		t.giveBack(number(ask.Code))
 	case "end":
 		t.reset()
 	case "receipts", "device", "operators":
@@ -66,6 +70,8 @@ func (s State) dialog() *Dialog {
 			{ID: "dialog:keep", Label: wordKeepSale, Icon: "back", Enabled: true},
 			{ID: "dialog:void", Label: wordVoidSale, Icon: "trash", Kind: Danger, Enabled: true},
 		}}
+	case askGiveBack:
+		return s.giveBackDialog(a)
 	case askMore:
 		return s.moreDialog()
 	case askDrawer:
@@ -81,6 +87,18 @@ func (s State) dialog() *Dialog {
 		}}
 	}
 	return s.tillDialog(a.Kind)
+}
+
+func (s State) giveBackDialog(a Question) *Dialog {
+	kept := s.Durable.Cart.kept()
+	n := int(number(a.Code))
+	if n < 1 || n > len(kept) {
+		return nil
+	}
+	return &Dialog{State: PartWarning, Title: wordGiveBackTitle, Text: wordGiveBackText(kept[n-1]), Buttons: []Button{
+		{ID: "dialog:keep", Label: wordKeepPayment, Icon: "back", Enabled: true},
+		{ID: "dialog:give-back", Label: wordGiveBack, Icon: "undo", Kind: Danger, Enabled: true},
+	}}
 }
 
 func (s State) unknownDialog(a Question) *Dialog {

@@ -33,10 +33,10 @@ func TestRestoreRefuses(t *testing.T) {
 // TestDoubleTaps pays with every double tap a nervous hand can make.
 func TestDoubleTaps(t *testing.T) {
 	for taps, screen := range map[string]flow.Screen{
-		"pay pay cash:1045 cash:1045":                      flow.ScreenDone,
-		"pay cash:1045 next next reprint":                  flow.ScreenSale,
-		"pay key:2 key:00 key:0 cash-ok cash-ok pay":       flow.ScreenDone,
-		"pay key:2 key:00 key:0 cash-ok next next cash-ok": flow.ScreenSale,
+		"pay pay cash:1045 cash:1045":                               flow.ScreenDone,
+		"pay cash:1045 next next reprint":                           flow.ScreenSale,
+		"pay way:cash key:2 key:00 key:0 cash-ok cash-ok pay":       flow.ScreenDone,
+		"pay way:cash key:2 key:00 key:0 cash-ok next next cash-ok": flow.ScreenSale,
 	} {
 		t.Run(taps, func(t *testing.T) {
 			ids := strings.Fields(taps)
@@ -196,7 +196,7 @@ func FuzzInput(f *testing.F) {
 				}
 			}
 			d.tap("operator", "operator:ann")
-			for _, screen := range []string{"", "search", "line:1", "line:1:qty", "back", "discount", "back", "pay"} {
+			for _, screen := range []string{"", "search", "line:1", "line:1:qty", "back", "discount", "back", "pay", "way:gift", "back", "part"} {
 				d.tap(screen)
 				d.scan(code)
 				d.post(flow.Typed{Text: text})

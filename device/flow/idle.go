@@ -32,6 +32,7 @@ func (t *turn) expire() {
 func (t *turn) tick() {
 	t.Clock.WakeMS = 0
 	t.pump()
+	t.chase()
 	if at := t.idleMS(); at == 0 || t.Clock.MonoMS < at {
 		return
 	}
@@ -45,6 +46,10 @@ func (t *turn) tick() {
 
 // leave ends a visit nobody goes on with. A sale is parked, never lost.
 func (t *turn) leave() {
+	if t.Durable.Cart.Locked {
+		t.paying()
+		return
+	}
 	lines := len(t.Durable.Cart.Lines)
 	if lines > 0 {
 		t.parkCart()
@@ -67,7 +72,7 @@ func (s State) idleMS() int64 {
 		if s.Visit.Ask.Kind == "" {
 			return 0
 		}
-	case ScreenPay:
+	case ScreenPay, ScreenCash, ScreenPart, ScreenCode, ScreenTender:
 		return 0
 	}
 	if s.Role == protocol.Counter {
@@ -91,7 +96,7 @@ func (s State) parkAfter() int64 {
 func (t *turn) setWake() {
 	t.setMinute()
 	next := t.Clock.MinuteMS
-	for _, at := range []int64{t.idleMS(), t.Visit.Toast.UntilMS, t.jobMS()} {
+	for _, at := range []int64{t.idleMS(), t.Visit.Toast.UntilMS, t.jobMS(), t.chaseMS(), t.secondMS()} {
 		if at > t.Clock.MonoMS {
 			next = min(next, at)
 		}

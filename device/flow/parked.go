@@ -29,7 +29,7 @@ func (t *turn) resume(n int64) {
 	t.Durable.Cart = c
 	t.Durable.Finished = false
 	t.Visit = Visit{}
-	t.show(ScreenSale)
+	t.home()
 	if swapped {
 		t.toast(PartOK, wordSwapped)
 	}

@@ -8,13 +8,8 @@ import (
 	"kickstand/protocol/money"
 )
 
-// due is what the customer pays in cash for the open sale.
-func (s State) due() (due, rounding Cents) {
-	return money.CashDue(s.Durable.Cart.totals().Total, s.Durable.Cart.Rules)
-}
-
-// pay begins to take money. Somebody must answer for it: while nobody is chosen
-// it asks who is selling first, and goes on once it knows.
+// pay locks the cart and begins to take money. Somebody must answer for it:
+// while nobody is chosen it asks who is selling first, and goes on once it knows.
 func (t *turn) pay() {
 	if t.tillShut() {
 		t.visit(ScreenTill)
@@ -26,26 +21,127 @@ func (t *turn) pay() {
 		t.Visit.Paying = true
 		return
 	}
+	t.lock()
+	if t.Durable.Cart.settled() {
+		t.settle()
+		return
+	}
 	t.visit(ScreenPay)
 }
 
-// takeCash closes the sale when tendered is enough, and otherwise says why not.
-func (t *turn) takeCash(tendered Cents) {
-	due, _ := t.due()
-	if why := t.wrongCash(due, tendered); why != "" {
-		t.Visit.Error = why
-		t.refuse(why)
+// lock keeps the cart as it is while it is paid. Every cart is locked and
+// unlocked here and nowhere else.
+func (t *turn) lock() { t.Durable.Cart.Locked = true }
+
+// unlock lets the cart be changed again. Only a free cart is.
+func (t *turn) unlock() {
+	t.Durable.Cart.Locked, t.Durable.Cart.Open = false, nil
+	t.Visit.Part = 0
+}
+
+// free reports whether nothing of the cart's money is with the shop, and none
+// can be: it may be changed, parked and thrown away.
+func (s State) free() bool { return s.Durable.Cart.free() }
+
+func (c Basket) free() bool { return c.Open.ended() && len(c.kept()) == 0 }
+
+// kept are the payments that were not given back, less what was of each.
+func (c Basket) kept() []protocol.Payment {
+	var all []protocol.Payment
+	for _, p := range c.Paid {
+		for _, back := range c.Paid {
+			if back.Of == p.ID {
+				p.Amount += back.Amount
+			}
+		}
+		if p.Of == "" && (p.Amount != 0 || p.Tender == protocol.Cash) {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// paid is what counts towards the sale so far.
+func (c Basket) paid() Cents {
+	sum := Cents(0)
+	for _, p := range c.Paid {
+		sum += p.Amount
+	}
+	return sum
+}
+
+// rest is what is still to be paid, in cash and otherwise.
+func (c Basket) rest() money.Remainder {
+	rest, err := money.Split(c.totals().Total, c.paid(), c.Rules)
+	if err != nil {
+		return money.Remainder{} // the cash was rounded up
+	}
+	return rest
+}
+
+// settled reports whether everything is paid. A rounding is only ever on the
+// cash that settles.
+func (c Basket) settled() bool {
+	rounded := func(p protocol.Payment) bool { return p.Rounding != 0 }
+	return len(c.Paid) > 0 && (slices.ContainsFunc(c.Paid, rounded) || c.rest().Other == 0)
+}
+
+// due is what the next tender takes in cash: all that is left, or the part of it
+// that was typed.
+func (s State) due() (due, rounding Cents) {
+	rest := s.Durable.Cart.rest()
+	if part := s.Visit.Part; part > 0 && part < rest.Other {
+		return part, 0
+	}
+	return rest.Cash, rest.Cash - rest.Other
+}
+
+// dueOther is what the next tender takes otherwise than in cash.
+func (s State) dueOther() Cents {
+	rest := s.Durable.Cart.rest()
+	if part := s.Visit.Part; part > 0 && part < rest.Other {
+		return part
+	}
+	return rest.Other
+}
+
+// paying shows how the payment stands.
+func (t *turn) paying() {
+	t.Visit.Entry = ""
+	if t.Durable.Cart.Open != nil {
+		t.show(ScreenTender)
 		return
 	}
-	sale, err := t.finish(tendered)
+	t.show(ScreenPay)
+}
+
+// advance goes on after money was taken: to the next tender, or to the end.
+func (t *turn) advance() {
+	if !t.Durable.Cart.settled() {
+		t.paying()
+		t.sound(Accepted)
+		return
+	}
+	t.settle()
+}
+
+// settle finishes a sale that is paid. While nobody is chosen it asks who is
+// selling first.
+func (t *turn) settle() {
+	if _, ok := t.operator(); !ok {
+		t.paying()
+		t.visit(ScreenOperators)
+		t.Visit.Paying = true
+		return
+	}
+	sale, err := t.finish()
 	if err != nil {
+		t.paying()
 		t.refuse(wordCannotClose(err))
 		return
 	}
 	t.send(Hi, sale)
-	if due > 0 {
-		t.kick(Kick{ID: t.sub("d"), Sale: sale.ID, By: sale.Operator, Why: whyCashSale})
-	}
+	t.kickOwed()
 	t.remember(sale)
 	t.Durable.Cart = Basket{}
 	t.Durable.Finished = true
@@ -53,6 +149,47 @@ func (t *turn) takeCash(tendered Cents) {
 	t.show(ScreenDone)
 	t.queue(sale, 0)
 	t.sound(Accepted)
+}
+
+// leavePay goes back to the cart, as long as no money was taken.
+func (t *turn) leavePay() {
+	t.unlock()
+	t.show(ScreenSale)
+}
+
+// takeCash takes cash for what is due when tendered is enough, and otherwise
+// says why not.
+func (t *turn) takeCash(tendered Cents) {
+	due, rounding := t.due()
+	if why := orElse(t.cannotTake(protocol.Cash), t.wrongCash(due, tendered)); why != "" {
+		t.Visit.Error = why
+		t.refuse(why)
+		return
+	}
+	t.taken(protocol.Payment{
+		ID: t.sub("p"), Tender: protocol.Cash, Amount: due,
+		Tendered: tendered, Change: tendered - due, Rounding: rounding,
+	})
+	if due > 0 {
+		t.owed = append(t.owed, Kick{ID: t.sub("d"), Sale: t.Durable.Cart.ID, By: t.Durable.Operator, Why: whyCashSale})
+	}
+	t.advance()
+	t.kickOwed()
+}
+
+// taken writes a payment down that needs nobody's consent.
+func (t *turn) taken(p protocol.Payment) {
+	t.Durable.Cart.Paid = append(slices.Clone(t.Durable.Cart.Paid), p)
+	t.Durable.Cart.Open = nil
+	t.Visit.Part = 0
+}
+
+// kickOwed opens the drawer for cash that was taken in this step.
+func (t *turn) kickOwed() {
+	for _, k := range t.owed {
+		t.kick(k)
+	}
+	t.owed = nil
 }
 
 // wrongCash says why an amount cannot be taken; empty when it can.
@@ -65,7 +202,7 @@ func (s State) wrongCash(due, tendered Cents) string {
 		return wordShort(short.Missing)
 	case err != nil:
 		return err.Error()
-	case step > 1 && tendered%step != 0:
+	case step > 1 && (tendered%step != 0 || due%step != 0):
 		return wordCashStep(step)
 	case change > s.maxChange():
 		return wordMuchChange(change)
@@ -88,7 +225,7 @@ var errNobody = errors.New("nobody is chosen as the seller")
 
 // finish makes the sale document under the next slip number. The number is used
 // up only when the sale is sound.
-func (t *turn) finish(tendered Cents) (*protocol.Sale, error) {
+func (t *turn) finish() (*protocol.Sale, error) {
 	op, ok := t.operator()
 	if !ok {
 		return nil, errNobody
@@ -98,17 +235,13 @@ func (t *turn) finish(tendered Cents) (*protocol.Sale, error) {
 	if err != nil {
 		return nil, err
 	}
-	due, rounding := t.due()
 	sale := &protocol.Sale{
 		ID: cart.ID, Slip: slipNumber(t.Prefix, t.Durable.Slips+1),
 		Operator: op.ID, Name: clean(op.Name),
 		OpenedMS: cart.OpenedMS, ClosedMS: t.Clock.WallMS,
 		Session: t.session(), Items: cart.catalogue(), Shop: t.Durable.Settings.Shop, Rules: cart.Rules,
-		Lines: cart.saleLines(), Discount: cart.Discount, Totals: totals, Rounding: rounding,
-		Payments: []protocol.Payment{{
-			ID: t.sub("p"), Tender: protocol.Cash, Amount: due,
-			Tendered: tendered, Change: tendered - due, Rounding: rounding,
-		}},
+		Lines: cart.saleLines(), Discount: cart.Discount, Totals: totals, Rounding: cart.paid() - totals.Total,
+		Payments: slices.Clone(cart.Paid),
 	}
 	if err := sale.Check(); err != nil {
 		return nil, err

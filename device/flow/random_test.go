@@ -52,12 +52,13 @@ type day struct {
 	old      flow.State      // a State of before, and what it was then
 	oldJSON  string
 	n        int
+	bank     *bank
 }
 
 func newDay(t *testing.T, role protocol.Role, seed uint64) *day {
 	d := &day{
 		desk: openDesk(role), t: t, rand: rand.New(rand.NewPCG(seed, 7)),
-		sales: map[string]bool{}, reported: map[string]bool{}, prints: map[string]int{},
+		sales: map[string]bool{}, reported: map[string]bool{}, prints: map[string]int{}, bank: newBank(seed),
 	}
 	d.seen = d.check
 	return d
@@ -67,7 +68,7 @@ func (d *day) live(events int) {
 	for d.n < events && !d.t.Failed() {
 		d.act()
 	}
-	if d.state.Role == protocol.Counter && events > 5000 && len(d.sales) < 100 {
+	if d.state.Role == protocol.Counter && events > 5000 && len(d.sales) < 40 {
 		d.t.Errorf("only %d sales in %d events: the day is not lively enough", len(d.sales), events)
 	}
 }
@@ -78,7 +79,7 @@ func (d *day) act() {
 	case n < 37:
 		d.tapSomething()
 	case n < 45:
-		d.tap("dialog:dismiss", "start", "pay", "operator:ann", pick(d, "cash-ok", "key:9"))
+		d.tap("dialog:dismiss", "start", "pay", "operator:ann", pick(d, "settle", "way:cash"), pick(d, "cash-ok", "key:9"))
 		d.tap(pick(d, d.quick()...))
 	case n < 60:
 		d.scan(pick(d, "4006381333931", "96385074", "0036000291452", "SN7731", "5901234123457", "FRAME", "STICK", "OLDPUMP", "BADID", "nonsense\x00"))
@@ -92,8 +93,10 @@ func (d *day) act() {
 		d.post(flow.Kicked{ID: d.kick(), Fault: pick(d, "", "", "no cable")})
 	case n < 90:
 		d.post(pick[flow.Happening](d, flow.ScanTrouble{}, flow.Scanned{Code: "4006381333930", Wrong: true}))
-	case n < 99:
+	case n < 93:
 		d.post(d.news())
+	case n < 99:
+		d.post(d.bank.live()...)
 	default:
 		d.powerCut()
 	}
@@ -122,8 +125,8 @@ func (d *day) tapSomething() {
 // quick lists the quick amounts of the payment.
 func (d *day) quick() []string {
 	ids := []string{"back"}
-	if p := d.state.View().Pay; p != nil {
-		for _, q := range p.Quick {
+	if w := d.state.View().Ways; w != nil {
+		for _, q := range w.Quick {
 			ids = append(ids, q.ID)
 		}
 	}
@@ -153,7 +156,7 @@ func (d *day) news() flow.Happening {
 	fewer.Operators = fewer.Operators[1:]
 	fewer.IdleS = 20
 	return pick[flow.Happening](
-		d, flow.LinkChanged{Online: true}, flow.LinkChanged{Why: "no network"},
+		d, flow.LinkChanged{Online: true}, flow.LinkChanged{Online: true}, flow.LinkChanged{Online: true}, flow.LinkChanged{Why: "no network"},
 		flow.HubAcked{Waiting: d.rand.IntN(3)}, flow.HubAcked{}, flow.HubRejected{Seq: 4, Reason: protocol.BadBody, Detail: "why"},
 		flow.PartChanged{Part: "printer", State: flow.PartDown, Detail: "paper is out"}, flow.PartChanged{Part: "printer", State: flow.PartOK},
 		flow.PartChanged{Part: "scanner:1", State: flow.PartDown}, flow.PartChanged{Part: "journal", State: flow.PartDown, Detail: "disk"},
@@ -200,6 +203,7 @@ func (d *day) check(before flow.State, e flow.Event, after flow.State, effects [
 	d.checkCart(before, e, after)
 	d.checkView(after.View())
 	d.checkJobs(after)
+	d.checkMoney(e, after)
 	if after.Durable.Slips < before.Durable.Slips {
 		d.fail(e, "the slip counter went back from %d to %d", before.Durable.Slips, after.Durable.Slips)
 	}
@@ -253,6 +257,11 @@ func (d *day) checkEffect(before flow.State, e flow.Event, after flow.State, eff
 		if d.prints[key]++; d.prints[key] > 1 {
 			d.fail(e, "prints copy %d of %s twice", after.Durable.Jobs[i].Copy, after.Durable.Jobs[i].Slip)
 		}
+	case flow.Ask:
+		if err := eff.Body.Check(); err != nil {
+			d.fail(e, "asks a broken %s: %v", eff.Body.Kind(), err)
+		}
+		d.bank.ask(eff)
 	case flow.KickDrawer:
 		if !slices.ContainsFunc(after.Durable.Kicks, func(k flow.Kick) bool { return k.ID == eff.ID }) {
 			d.fail(e, "opens the drawer without listing it")
@@ -274,7 +283,7 @@ func (d *day) checkBody(before flow.State, e flow.Event, after flow.State, body 
 
 func (d *day) checkSale(before flow.State, e flow.Event, after flow.State, s *protocol.Sale) {
 	switch e.Is.(type) {
-	case flow.Tapped, flow.Typed:
+	case flow.Tapped, flow.Typed, flow.Answered, flow.Told:
 	default:
 		d.fail(e, "a sale closed without a hand")
 	}
@@ -297,10 +306,33 @@ func (d *day) checkSale(before flow.State, e flow.Event, after flow.State, s *pr
 	if diff := cmp.Diff(totals, s.Totals, cmpopts.EquateEmpty()); diff != "" {
 		d.fail(e, "totals:\n%s", diff)
 	}
-	p := s.Payments[0]
-	due, rounding := money.CashDue(totals.Total, s.Rules)
-	if p.Amount != due || s.Rounding != rounding || p.Amount != totals.Total+s.Rounding || p.Change != p.Tendered-due || p.Change < 0 {
-		d.fail(e, "the payment %+v does not fit total %v rounding %v", p, totals.Total, s.Rounding)
+	d.checkPayments(e, s)
+	if moved := d.bank.moved(s.ID); !maps.Equal(moved, heard(s.Payments)) {
+		d.fail(e, "sale %s has %v, the bank moved %v", s.ID, heard(s.Payments), moved)
+	}
+}
+
+// checkPayments adds up what was paid. Only the cash is rounded, and only there is
+// change.
+func (d *day) checkPayments(e flow.Event, s *protocol.Sale) {
+	cash, other, rounding := money.Cents(0), money.Cents(0), money.Cents(0)
+	for _, p := range s.Payments {
+		rounding += p.Rounding
+		if p.Amount != p.Tendered-p.Change || p.Change < 0 {
+			d.fail(e, "payment %+v", p)
+		}
+		if p.Tender == protocol.Cash {
+			cash += p.Amount
+			continue
+		}
+		other += p.Amount
+	}
+	left := s.Totals.Total - other
+	if cash != 0 || other == 0 {
+		left, _ = money.CashDue(left, s.Rules)
+	}
+	if cash != left || s.Rounding != cash+other-s.Totals.Total || rounding != s.Rounding {
+		d.fail(e, "%v in cash and %v otherwise do not fit total %v, rounding %v and %v", cash, other, s.Totals.Total, s.Rounding, rounding)
 	}
 }
 
@@ -394,7 +426,7 @@ func viewFaults(v flow.View) []string {
 
 var panelOf = map[flow.Screen]string{
 	flow.ScreenAttract: "attract", flow.ScreenSale: "cart", flow.ScreenSearch: "search", flow.ScreenQuantity: "keypad",
-	flow.ScreenDiscount: "keypad", flow.ScreenPay: "pay", flow.ScreenDone: "done", flow.ScreenParked: "list",
+	flow.ScreenDiscount: "keypad", flow.ScreenPay: "ways", flow.ScreenCash: "pay", flow.ScreenPart: "keypad", flow.ScreenCode: "code", flow.ScreenTender: "tender", flow.ScreenDone: "done", flow.ScreenParked: "list",
 	flow.ScreenOperators: "list", flow.ScreenTotal: "total", flow.ScreenReceipts: "list", flow.ScreenDevice: "list",
 	flow.ScreenPrice: "price", flow.ScreenLoading: "loading",
 	flow.ScreenTill: "list", flow.ScreenTillCount: "list", flow.ScreenTillAmount: "keypad", flow.ScreenTillReview: "list",
@@ -405,7 +437,7 @@ func panels(v flow.View) []string {
 	set := map[string]bool{
 		"attract": v.Attract != nil, "cart": v.Cart != nil, "search": v.Search != nil, "keypad": v.Keypad != nil,
 		"pay": v.Pay != nil, "done": v.Done != nil, "list": v.List != nil, "price": v.Price != nil,
-		"total": v.Total != nil, "loading": v.Loading != nil,
+		"total": v.Total != nil, "loading": v.Loading != nil, "ways": v.Ways != nil, "code": v.Code != nil, "tender": v.Tender != nil,
 	}
 	maps.DeleteFunc(set, func(_ string, on bool) bool { return !on })
 	return slices.Sorted(maps.Keys(set))

@@ -32,6 +32,10 @@ func (t *turn) next() {
 // scan takes a barcode to wherever the person is.
 func (t *turn) scan(h Scanned) {
 	code := clean(h.Code)
+	if t.Visit.Screen == ScreenCode && t.Visit.Ask.Kind == "" {
+		t.codeScanned(code)
+		return
+	}
 	if why := t.busy(); why != "" {
 		t.refuse(why)
 		return
@@ -69,7 +73,7 @@ func (t *turn) busy() string {
 		return wordNotReady
 	case t.counting(), t.Visit.Screen == ScreenTillAmount:
 		return wordCountFirst
-	case t.Visit.Screen == ScreenPay:
+	case t.Durable.Cart.Locked:
 		return wordPayFirst
 	case t.Visit.Screen == ScreenQuantity, t.Visit.Screen == ScreenDiscount:
 		return wordNumberFirst
@@ -272,6 +276,8 @@ func (t *turn) keypadDone() {
 		t.sound(Refused)
 	case t.Visit.Screen == ScreenDiscount:
 		t.takeDiscount(t.typedDiscount())
+	case t.Visit.Screen == ScreenPart:
+		t.takePart(t.entered())
 	case t.entered() == 0:
 		t.Visit.Error = wordUseRemove
 		t.sound(Refused)
@@ -282,8 +288,12 @@ func (t *turn) keypadDone() {
 	}
 }
 
-// void throws the sale away.
+// void throws the sale away, unless money was taken for it meanwhile.
 func (t *turn) void() {
+	if !t.free() {
+		t.refuse(wordGiveBackFirst)
+		return
+	}
 	t.Durable.Cart = Basket{}
 	t.reset()
 	t.toast(PartOK, wordVoided)

@@ -23,7 +23,15 @@ func (s State) View() View {
 	case ScreenDiscount:
 		s.showDiscount(&v)
 	case ScreenPay:
+		s.showWays(&v)
+	case ScreenCash:
 		s.showPay(&v)
+	case ScreenPart:
+		s.showPart(&v)
+	case ScreenCode:
+		s.showCode(&v)
+	case ScreenTender:
+		s.showTender(&v)
 	case ScreenDone:
 		s.showDone(&v)
 	case ScreenParked:

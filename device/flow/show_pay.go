@@ -1,6 +1,6 @@
 package flow
 
-import "kickstand/protocol/money"
+import "kickstand/protocol"
 
 // showPay takes the customer's cash.
 func (s State) showPay(v *View) {
@@ -9,30 +9,26 @@ func (s State) showPay(v *View) {
 		Total: due - rounding, Rounding: rounding, Due: due,
 		Entered: s.entryText(), Error: s.Visit.Error,
 	}
-	for i, c := range money.QuickCash(due, s.Durable.Settings.Notes) {
-		label := c.String()
-		if i == 0 {
-			label += " " + wordExactly
-		}
-		p.Quick = append(p.Quick, button("cash:"+itoa(int(c)), label, "cash", Normal, s.cannotPay()))
+	if s.cannotTake(protocol.Cash) == "" {
+		p.Quick = quickCash(due, s.Durable.Settings.Notes)
 	}
-	why := s.cannotPay()
+	why := ""
 	given := s.entered()
 	switch {
 	case s.Visit.Entry == "" && due > 0:
-		why = orElse(why, wordTypeCash)
+		why = wordTypeCash
 	case given < due:
 		p.Short = due - given
-		why = orElse(why, wordShort(p.Short))
+		why = wordShort(p.Short)
 	default:
 		p.Change = given - due
-		why = orElse(why, s.wrongCash(due, given))
+		why = s.wrongCash(due, given)
 	}
 	if p.Error == "" && s.Visit.Entry != "" && p.Short == 0 {
 		p.Error = s.wrongCash(due, given)
 	}
-	v.Title, v.Pay = wordPayTitle, p
-	v.Buttons = []Button{backButton(), button("cash-ok", wordTake, "check", Primary, why)}
+	v.Title, v.Pay = wordCashTitle, p
+	v.Buttons = []Button{backButton(), button("cash-ok", wordTake, "check", Primary, orElse(s.cannotTake(protocol.Cash), why))}
 }
 
 // showDone is the finished sale: the change, and how the receipt fares.

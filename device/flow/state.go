@@ -53,6 +53,10 @@ type Basket struct {
 	Rules    money.Rules    `json:"rules"`     // the shop's at the first line
 	Lines    []Line         `json:"lines"`
 	Discount money.Discount `json:"discount"` // on the whole order
+
+	Locked bool               `json:"locked,omitempty"` // being paid: its lines, prices and taxes stay as they are
+	Paid   []protocol.Payment `json:"paid,omitempty"`   // money that was taken, and given back, so far
+	Open   *Open              `json:"open,omitempty"`   // the tender under way, or the last one if it was declined
 }
 
 // Line is one line of a Basket with what the catalogue said when it was added.
@@ -126,6 +130,7 @@ type World struct {
 	Waiting  int    // events the hub does not have yet
 	Filled   int    // percent of the outbox
 	OffsetMS int64  // hub time less device time
+	Calls    []Call // about open tenders
 }
 
 // Part is the health of one peripheral.
@@ -139,16 +144,18 @@ type Part struct {
 // all of it away, so nothing of one customer reaches the next.
 type Visit struct {
 	Screen  Screen
-	Trail   []Screen // where back leads, nearest last
-	Chosen  int      // line number from 1, 0 when none is chosen
-	Fresh   int      // line number of what was just added
-	Entry   string   // digits typed on a keypad
-	Percent bool     // the discount keypad takes percent, not money
-	Error   string   // what is wrong with Entry
-	Paying  bool     // choosing the operator leads on to the payment
-	Move    string   // what the till's keypad is for: the id of the button that asked
-	Coin    Cents    // whose pieces are typed
-	Query   string   // typed into the search
+	Trail   []Screen        // where back leads, nearest last
+	Chosen  int             // line number from 1, 0 when none is chosen
+	Fresh   int             // line number of what was just added
+	Entry   string          // digits typed on a keypad
+	Percent bool            // the discount keypad takes percent, not money
+	Error   string          // what is wrong with Entry
+	Paying  bool            // choosing the operator leads on to the payment
+	Part    Cents           // what the next tender takes, 0 for all that is due
+	Way     protocol.Tender // the tender whose code or reference is typed
+	Move    string          // what the till's keypad is for: the id of the button that asked
+	Coin    Cents           // whose pieces are typed
+	Query   string          // typed into the search
 	Hits    []catalogue.Item
 	Price   catalogue.Item // of the price check
 	Undo    []Undo

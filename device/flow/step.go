@@ -25,6 +25,7 @@ type turn struct {
 	id      string // the event's NewID
 	ids     int    // sub ids given out
 	effects []Effect
+	owed    []Kick // drawer pulses of cash taken in this step
 }
 
 func (t *turn) happen(h Happening) {
@@ -61,7 +62,7 @@ func (t *turn) happen(h Happening) {
 func (t *turn) told(h Happening) {
 	switch h := h.(type) {
 	case LinkChanged:
-		t.World.Linked, t.World.Online, t.World.Why = true, h.Online, phrase(h.Why)
+		t.linked(h)
 	case HubAcked:
 		t.World.Waiting = max(0, h.Waiting)
 	case HubRejected:
@@ -81,6 +82,30 @@ func (t *turn) told(h Happening) {
 		t.Durable.Till.Number = max(t.Durable.Till.Number, h.Reports)
 	case OutboxFilled:
 		t.World.Filled = h.Percent
+	default:
+		t.heard(h)
+	}
+}
+
+// heard takes answers to questions, and what the hub says unasked.
+func (t *turn) heard(h Happening) {
+	switch h := h.(type) {
+	case Answered:
+		t.tenderAnswered(h)
+	case AskFailed:
+		t.tenderFailed(h)
+	case Told:
+		if s, ok := h.Body.(*protocol.TenderState); ok {
+			t.tenderTold(s)
+		}
+	}
+}
+
+// linked takes the news that the hub can be reached, or no longer.
+func (t *turn) linked(h LinkChanged) {
+	t.World.Linked, t.World.Online, t.World.Why = true, h.Online, phrase(h.Why)
+	if h.Online {
+		t.relinked()
 	}
 }
 
@@ -94,8 +119,11 @@ func (t *turn) boot() {
 		t.show(ScreenDone)
 		return
 	}
+	if t.free() {
+		t.unlock()
+	}
 	t.home()
-	if len(t.Durable.Cart.Lines) > 0 {
+	if len(t.Durable.Cart.Lines) > 0 && !t.Durable.Cart.Locked {
 		t.toast(PartOK, wordSaleKept)
 	}
 }
@@ -104,6 +132,10 @@ func (t *turn) boot() {
 func (t *turn) home() {
 	if t.counting() {
 		t.tillHome()
+		return
+	}
+	if t.Durable.Cart.Locked {
+		t.paying()
 		return
 	}
 	if t.Role == protocol.Counter && t.Durable.Cart.ID != "" {
@@ -143,7 +175,7 @@ func (t *turn) visit(s Screen) {
 func (t *turn) back() {
 	n := len(t.Visit.Trail)
 	if n == 0 {
-		t.Durable.Cart = t.kept()
+		t.Durable.Cart = t.nonEmpty()
 		t.Durable.Finished = false
 		t.home()
 		return
@@ -153,8 +185,8 @@ func (t *turn) back() {
 	t.Visit.Trail = slices.Clone(t.Visit.Trail[:n-1])
 }
 
-// kept is the cart unless it is empty.
-func (t *turn) kept() Basket {
+// nonEmpty is the cart unless it is empty.
+func (t *turn) nonEmpty() Basket {
 	if len(t.Durable.Cart.Lines) == 0 {
 		return Basket{}
 	}

@@ -88,6 +88,7 @@ func sayPanels(say sayer, v flow.View) {
 		say("quick:%s", row)
 		sayError(say, p.Error)
 	}
+	sayPayment(say, v)
 	if d := v.Done; d != nil {
 		say("%s: total %v, rounding %v, paid %v, CHANGE %v", d.Slip, d.Total, d.Rounding, d.Paid, d.Change)
 		say("receipt (%s): %s", d.Receipt, d.Words)
@@ -102,6 +103,25 @@ func sayPanels(say sayer, v flow.View) {
 	}
 	if l := v.Loading; l != nil {
 		say("%s %s", v.Hint, l.Words)
+	}
+}
+
+func sayPayment(say sayer, v flow.View) {
+	if w := v.Ways; w != nil {
+		say("total %v, due %v, in cash %v, this way %v", w.Total, w.Due, w.Cash, w.Part)
+		sayRows(say, w.Paid)
+		row := ""
+		for _, q := range w.Quick {
+			row += " [" + q.ID + "]"
+		}
+		say("quick:%s", row)
+	}
+	if c := v.Code; c != nil {
+		say("%s %v: %q", v.Hint, c.Amount, c.Value)
+		sayError(say, c.Error)
+	}
+	if w := v.Tender; w != nil {
+		say("%s %v (%s): %s %s %d s", w.Words, w.Amount, w.State, w.Text, w.Detail, w.Seconds)
 	}
 }
 
@@ -147,6 +167,8 @@ func effectWords(e flow.Effect) string {
 		return "prints " + e.Doc.Title
 	case flow.KickDrawer:
 		return "opens the drawer"
+	case flow.Ask:
+		return "asks " + bodyWords(e.Body)
 	case flow.Sound:
 		return "sounds " + string(e.Tone)
 	}
@@ -156,7 +178,9 @@ func effectWords(e flow.Effect) string {
 func bodyWords(b protocol.Body) string {
 	switch b := b.(type) {
 	case *protocol.Sale:
-		return fmt.Sprintf("sale %s by %s: total %v, paid %v, rounding %v", b.Slip, b.Name, b.Totals.Total, b.Payments[0].Amount, b.Rounding)
+		return fmt.Sprintf("sale %s by %s: total %v, paid %s, rounding %v", b.Slip, b.Name, b.Totals.Total, paidWords(b), b.Rounding)
+	case *protocol.TenderBegin:
+		return fmt.Sprintf("for %v by %s %s %s", b.Amount, b.Tender, b.Code, b.Of)
 	case *protocol.ReceiptPrinted:
 		return strings.TrimSpace(fmt.Sprintf("receipt copy %d: %s %s", b.Copy, b.Proof, b.Why))
 	case *protocol.DrawerOpened:
@@ -165,6 +189,18 @@ func bodyWords(b protocol.Body) string {
 		return strings.TrimSpace(fmt.Sprintf("%s is %s %s", b.Part, b.State, b.Detail))
 	}
 	return string(b.Kind())
+}
+
+// paidWords is what was paid, and how when it was not cash alone.
+func paidWords(s *protocol.Sale) string {
+	if len(s.Payments) == 1 && s.Payments[0].Tender == protocol.Cash {
+		return s.Payments[0].Amount.String()
+	}
+	var parts []string
+	for _, p := range s.Payments {
+		parts = append(parts, p.Amount.String()+" "+string(p.Tender))
+	}
+	return strings.Join(parts, " + ")
 }
 
 // plain is a receipt as text, 42 columns wide.

@@ -23,7 +23,7 @@ func (t *turn) tap(id string) {
 	}
 	t.moveOn()
 	verb, rest, _ := strings.Cut(id, ":")
-	if !t.pressSale(verb, rest) && !t.pressMoney(verb, rest) && !t.pressTill(verb, rest) {
+	if !t.pressSale(verb, rest) && !t.pressMoney(verb, rest) && !t.pressTender(verb, rest) && !t.pressTill(verb, rest) {
 		t.pressDevice(verb, rest)
 	}
 }
@@ -91,6 +91,10 @@ func (t *turn) pressMoney(verb, rest string) bool {
 func (t *turn) pressDevice(verb, rest string) {
 	switch verb {
 	case "back":
+		if t.Visit.Screen == ScreenPay {
+			t.leavePay()
+			return
+		}
 		t.back()
 	case "operator":
 		t.pressOperator(rest)
@@ -130,7 +134,7 @@ func (t *turn) typed(text string) {
 	for _, r := range text {
 		switch r {
 		case '\n', '\r':
-			t.tapFirst("dialog:dismiss", "cash-ok", "till-ok", "ok", "next", "key:enter")
+			t.tapFirst("dialog:dismiss", "cash-ok", "till-ok", "ok", "settle", "next", "key:enter")
 		case '\x1b':
 			t.tapFirst("dialog:dismiss", "dialog:keep", "dialog:stay", "back")
 		case '\b', '\x7f':
@@ -160,6 +164,10 @@ func (t *turn) typedRune(r rune) {
 	switch t.Visit.Screen {
 	case ScreenAttract, ScreenSale, ScreenPrice:
 		t.tap("search")
+	case ScreenPay:
+		if unicode.IsDigit(r) {
+			t.tap("way:cash")
+		}
 	}
 	if r == ' ' {
 		t.tap("key:space")
@@ -170,8 +178,12 @@ func (t *turn) typedRune(r rune) {
 
 // key takes one key of the keypad or of the on-screen keyboard.
 func (t *turn) key(k string) {
-	if t.Visit.Screen == ScreenSearch {
+	switch t.Visit.Screen {
+	case ScreenSearch:
 		t.searchKey(k)
+		return
+	case ScreenCode:
+		t.codeKey(k)
 		return
 	}
 	t.Visit.Error = ""

@@ -44,6 +44,9 @@ func (v View) panelTargets() []Button {
 	if v.Pay != nil {
 		all = append(all, v.Pay.Quick...)
 	}
+	if w := v.Ways; w != nil {
+		all = append(append(append(all, w.Ways...), w.Quick...), rowTargets(w.Paid)...)
+	}
 	return all
 }
 
@@ -70,7 +73,7 @@ func (v View) Target(id string) (Button, bool) {
 	if !ok || v.Dialog != nil {
 		return Button{}, false
 	}
-	ok = v.Search != nil && searchKey(key) || (v.Keypad != nil || v.Pay != nil) && padKey(key)
+	ok = (v.Search != nil || v.Code != nil) && searchKey(key) || (v.Keypad != nil || v.Pay != nil) && padKey(key)
 	return Button{ID: id, Label: key, Enabled: ok}, ok
 }
 

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"slices"
+	"strings"
 
 	"kickstand/protocol"
 	"kickstand/protocol/slip"
@@ -148,7 +149,7 @@ func (s State) emptyCount() []protocol.Pieces {
 // pressCount changes how many of a coin were counted, "2000:plus"; without a verb
 // it leads to the keypad.
 func (t *turn) pressCount(rest string) {
-	coin, verb := cut(rest)
+	coin, verb, _ := strings.Cut(rest, ":")
 	i := slices.IndexFunc(t.Durable.Till.Count, func(p protocol.Pieces) bool { return p.Coin == Cents(number(coin)) })
 	if i < 0 {
 		return

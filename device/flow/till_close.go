@@ -173,9 +173,16 @@ func reasonDialog(title, text string, reasons []string) *Dialog {
 	return d
 }
 
-func (s State) openTenders() []string { return nil }
-
-func cut(s string) (before, after string) {
-	before, after, _ = strings.Cut(s, ":")
-	return before, after
+// openTenders names the sales with a payment whose end is not known.
+func (s State) openTenders() []string {
+	var all []string
+	for _, c := range s.owing() {
+		all = append(all, wordOpenTender(c.Open, parkedTitle(c)))
+	}
+	for _, c := range s.Durable.Parked {
+		if c.Open.ended() && c.paid() != 0 {
+			all = append(all, wordPaidParked(c.paid(), parkedTitle(c)))
+		}
+	}
+	return all
 }

@@ -20,7 +20,10 @@ type View struct {
 	Cart    *Cart
 	Search  *Search
 	Keypad  *Keypad
+	Ways    *Ways
 	Pay     *Pay
+	Code    *Code
+	Tender  *Tending
 	Done    *Done
 	List    *List
 	Price   *Price
@@ -37,7 +40,11 @@ const (
 	ScreenSearch    Screen = "search"    // type a name, SKU or barcode
 	ScreenQuantity  Screen = "quantity"  // keypad for the chosen line
 	ScreenDiscount  Screen = "discount"  // percent or amount, line or order
-	ScreenPay       Screen = "pay"       // cash: quick buttons and keypad
+	ScreenPay       Screen = "pay"       // what is due, what was paid, and the ways to pay
+	ScreenCash      Screen = "cash"      // cash: quick buttons and keypad
+	ScreenPart      Screen = "part"      // keypad for what the next tender takes
+	ScreenCode      Screen = "code"      // code of a gift card, or reference of a terminal's slip
+	ScreenTender    Screen = "tender"    // a tender that the hub carries out, while it does
 	ScreenDone      Screen = "done"      // change, and how the receipt fares
 	ScreenParked    Screen = "parked"    // parked sales
 	ScreenOperators Screen = "operators" // who is selling
@@ -182,6 +189,37 @@ type Keypad struct {
 	Unit    string // "pieces", "%", "$"
 	Error   string // what is wrong with Value
 	Presets []Button
+}
+
+// Ways is the payment as it stands, and the ways to go on.
+type Ways struct {
+	Total Cents    // of the sale
+	Due   Cents    // still to be paid, 0 when everything is
+	Cash  Cents    // the same in cash
+	Part  Cents    // what the next tender takes, 0 for all that is due
+	Paid  []Row    // payments so far, each with what can be done about it
+	Ways  []Button // "way:card" and so on
+	Quick []Button // "cash:2000" and so on, ascending; the first is the exact amount
+}
+
+// Code is typed or scanned: of a gift card, or what a terminal's slip says. Keys
+// are tapped as those of a Search.
+type Code struct {
+	Amount Cents // to be taken
+	Value  string
+	Error  string
+}
+
+// Tending is a tender that the hub carries out.
+type Tending struct {
+	Words   string    // "Card"
+	Icon    string    // of the tender
+	Amount  Cents     // below 0 when it is given back
+	Due     Cents     // of the sale, this tender included
+	State   PartState // ok: the customer's turn; warning: wait; down: it came to nothing
+	Text    string    // what to do
+	Detail  string    // for whoever looks it up, may be empty
+	Seconds int       // it has been under way, 0 when it is not
 }
 
 // Pay takes cash.

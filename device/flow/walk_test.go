@@ -18,7 +18,8 @@ import (
 func TestNoDeadEnds(t *testing.T) {
 	for role, want := range map[protocol.Role][]flow.Screen{
 		protocol.Counter: {
-			flow.ScreenAttract, flow.ScreenSale, flow.ScreenSearch, flow.ScreenQuantity, flow.ScreenDiscount, flow.ScreenPay, flow.ScreenDone,
+			flow.ScreenAttract, flow.ScreenSale, flow.ScreenSearch, flow.ScreenQuantity, flow.ScreenDiscount, flow.ScreenPay, flow.ScreenCash, flow.ScreenPart, flow.ScreenCode,
+			flow.ScreenTender, flow.ScreenDone,
 			flow.ScreenParked, flow.ScreenOperators, flow.ScreenTotal, flow.ScreenReceipts, flow.ScreenDevice,
 			flow.ScreenTill, flow.ScreenTillCount, flow.ScreenTillAmount, flow.ScreenTillReview,
 		},

@@ -121,3 +121,11 @@ func wordCashWhy(in bool, amount Cents) string {
 	}
 	return "Why do you take " + amount.String() + " out?"
 }
+
+func wordOpenTender(o *Open, sale string) string {
+	return wordTender(o.Tender) + " " + o.Amount.String() + " is not settled (" + sale + ")."
+}
+
+func wordPaidParked(c Cents, sale string) string {
+	return c.String() + " was taken for a sale that is set aside (" + sale + ")."
+}

@@ -18,8 +18,12 @@ func Layout(v flow.View, p Panel, prefs Prefs, f Fonts, ui UI) List {
 
 // screen draws the part of the view that its Screen names.
 func (s *sheet) screen(r Rect) {
-	if s.view.Search != nil {
+	switch {
+	case s.view.Search != nil:
 		s.search(r)
+		return
+	case s.view.Code != nil:
+		s.code(r)
 		return
 	}
 	body := s.below(r)
@@ -28,6 +32,10 @@ func (s *sheet) screen(r Rect) {
 		s.attract(body)
 	case v.Cart != nil:
 		s.sale(body)
+	case v.Ways != nil:
+		s.ways(body)
+	case v.Tender != nil:
+		s.tender(body)
 	case v.Pay != nil:
 		s.pay(body)
 	case v.Keypad != nil:
@@ -107,7 +115,9 @@ func (s *sheet) foot() int {
 }
 
 // sideless reports whether the screen has no column at the right.
-func (s *sheet) sideless() bool { return s.view.List != nil || s.view.Loading != nil }
+func (s *sheet) sideless() bool {
+	return s.view.List != nil || s.view.Loading != nil || s.view.Tender != nil
+}
 
 // sides cuts the column of the actions from the right and tints it.
 func (s *sheet) sides(r Rect) (main, side Rect) {

@@ -17,13 +17,22 @@ func (s *sheet) pay(r Rect) {
 	_, main = main.bottom(foot - s.pad)
 	p := s.view.Pay
 	quick, rest := main.bottom(s.quickHeight(len(p.Quick)))
-	s.quick(quick)
+	s.quick(quick, p.Quick)
 	_, rest = rest.bottom(s.gap * 2)
 	least := max(s.target, s.lineHeight(ink{step: 2})+s.lineHeight(ink{}))
 	given, due := rest.bottom(max(least, min(rest.H*2/5, least*8/5)))
 	s.given(given, p)
 	_, due = due.bottom(s.gap)
-	s.due(due, p)
+	s.due(due, s.cashWords(p))
+}
+
+// cashWords is what is due in cash.
+func (s *sheet) cashWords(p *flow.Pay) owed {
+	o := owed{id: "due", label: "To pay", value: s.sum(p.Due)}
+	if p.Rounding != 0 {
+		o.note = s.sum(p.Total) + ", rounded " + s.signed(p.Rounding)
+	}
+	return o
 }
 
 const quickColumns = 3
@@ -31,10 +40,10 @@ const quickColumns = 3
 func (s *sheet) quickHeight(n int) int { return s.gridHeight(n, quickColumns, s.target) }
 
 // quick are the notes a customer is likely to hold out.
-func (s *sheet) quick(r Rect) {
-	if n := len(s.view.Pay.Quick); n > 0 {
+func (s *sheet) quick(r Rect, all []flow.Button) {
+	if n := len(all); n > 0 {
 		for i, cell := range r.grid(quickColumns, (n+quickColumns-1)/quickColumns, s.gap)[:n] {
-			b := s.view.Pay.Quick[i]
+			b := all[i]
 			b.Icon = ""
 			b.Label = s.moneyWords(b.Label)
 			s.buttonSized(cell, b, 1)
@@ -55,37 +64,34 @@ func (s *sheet) moneyWords(text string) string {
 	return s.sum(c) + rest
 }
 
-// due is the amount, as large as there is room, its name above it or, on a low
+// due is an amount, as large as there is room, its name above it or, on a low
 // panel, beside it.
-func (s *sheet) due(r Rect, p *flow.Pay) {
+func (s *sheet) due(r Rect, o owed) {
 	label := ink{color: s.quiet, tabular: true}
 	k := ink{step: 8, weight: Bold, color: s.ink, tabular: true, shrink: true}
-	value, note := s.sum(p.Due), ""
-	if p.Rounding != 0 {
-		note = s.sum(p.Total) + ", rounded " + s.signed(p.Rounding)
-	}
-	if f := s.fitted(k, value, r.W, r.H-s.lineHeight(label)); f.Px >= s.em(6) {
+	if f := s.fitted(k, o.value, r.W, r.H-s.lineHeight(label)); f.Px >= s.em(6) {
 		box := r.middle(r.W, s.lineHeight(label)+s.faceHeight(f))
 		head, rest := box.top(s.lineHeight(label))
-		at := s.text(head, "To pay", label)
+		at := s.text(head, o.label, label)
 		_, side := head.left(at.W + s.gap*2)
-		s.rounding(side, p, note)
-		s.say("due", "To pay", value, s.line(rest, value, f, k))
+		s.dueNote(side, o)
+		s.say(o.id, o.label, o.value, s.line(rest, o.value, f, k))
 		return
 	}
-	at := s.text(Rect{r.X, r.Y, r.W * 2 / 3, r.H}, value, k)
-	s.say("due", "To pay", value, at)
+	at := s.text(Rect{r.X, r.Y, r.W * 2 / 3, r.H}, o.value, k)
+	s.say(o.id, o.label, o.value, at)
 	_, side := r.left(at.W + s.gap*2)
 	side = side.middle(side.W, 2*s.lineHeight(label))
 	head, rest := side.top(s.lineHeight(label))
 	label.align = right
-	s.text(head, "To pay", label)
-	s.rounding(rest, p, note)
+	s.text(head, o.label, label)
+	s.dueNote(rest, o)
 }
 
-func (s *sheet) rounding(r Rect, p *flow.Pay, note string) {
-	if note != "" {
-		s.say("rounding", note, s.sum(p.Rounding), s.text(r, note, ink{color: s.quiet, align: right, tabular: true, shrink: true}))
+// dueNote says what the amount is made of.
+func (s *sheet) dueNote(r Rect, o owed) {
+	if o.note != "" {
+		s.say("due-note", o.note, o.note, s.text(r, o.note, ink{color: s.quiet, align: right, tabular: true, shrink: true}))
 	}
 }
 

@@ -12,22 +12,28 @@ func (s *sheet) search(r Rect) {
 	if !s.slim {
 		_, body = body.top(s.banner(body))
 	}
-	keyH := max(s.mm(staffTarget), min(s.mm(staffTarget)*3/2, s.panel.H/10))
-	keys, body := body.bottom(4*keyH + 3*s.keyGap() + s.pad + s.gap)
-	s.fill(keys, s.side, 0)
-	edge, _ := keys.top(s.hairline)
-	s.fill(edge, s.hair, 0)
-	board := Rect{s.pad, keys.Y + s.gap, s.panel.W - 2*s.pad, keys.H - s.pad - s.gap}
-	corner := s.keyboard(board)
-	if b, ok := s.take("back"); ok {
-		s.button(corner, b)
-	}
+	body = s.board(body)
 	body = body.inset(s.pad, s.gap/2)
 	if len(v.Hits) == 0 {
 		s.empty(body, "search", v.Empty)
 		return
 	}
 	s.rowList(body, "search:"+v.Query, v.Hits, 2)
+}
+
+// board draws the keyboard at the foot of r, with back in its corner, and returns
+// what is above.
+func (s *sheet) board(r Rect) Rect {
+	keyH := max(s.mm(staffTarget), min(s.mm(staffTarget)*3/2, s.panel.H/10))
+	keys, rest := r.bottom(4*keyH + 3*s.keyGap() + s.pad + s.gap)
+	s.fill(keys, s.side, 0)
+	edge, _ := keys.top(s.hairline)
+	s.fill(edge, s.hair, 0)
+	corner := s.keyboard(Rect{s.pad, keys.Y + s.gap, s.panel.W - 2*s.pad, keys.H - s.pad - s.gap})
+	if b, ok := s.take("back"); ok {
+		s.button(corner, b)
+	}
+	return rest
 }
 
 // searchRow is the height of the query. Its keys are keys of the keyboard.
@@ -70,23 +76,26 @@ func (s *sheet) searchBar(r Rect) {
 	s.key(enter, "key:enter", "", "enter", "Take the first one found", 1)
 }
 
-func (s *sheet) query(r Rect) {
-	q := s.view.Search.Query
+func (s *sheet) query(r Rect) { s.field(r, "query", s.view.Title, s.view.Search.Query, "search") }
+
+// field is a row to type letters into, with the key that empties it. Its name
+// stands in it while it is empty.
+func (s *sheet) field(r Rect, id, label, value, icon string) {
 	s.fill(r, s.card, s.radius)
 	s.outline(r, s.edge, s.radius, s.hairline)
 	clear, words := r.right(s.searchRow())
 	inner := words.inset(s.gap, 0)
 	sign, text := inner.left(s.iconSmall)
 	_, text = text.left(s.gap)
-	s.icon(sign.middle(s.iconSmall, s.iconSmall), "search", s.quiet)
-	shown, k := q, ink{step: 1, color: s.ink}
-	if q == "" {
-		shown, k = s.view.Title, ink{step: 1, color: s.quiet, shrink: true}
+	s.icon(sign.middle(s.iconSmall, s.iconSmall), icon, s.quiet)
+	shown, k := value, ink{step: 1, color: s.ink}
+	if value == "" {
+		shown, k = label, ink{step: 1, color: s.quiet, shrink: true}
 	}
 	at := s.text(text, shown, k)
-	if q != "" {
+	if value != "" {
 		s.fill(Rect{at.X + at.W + s.mm(0.4), at.Y, max(s.mm(0.4), 1), at.H}.meet(text), s.ink, 0)
 	}
-	s.node(Node{ID: "query", Role: RoleInput, Label: s.view.Title, Value: q, Enabled: true, Rect: words})
+	s.node(Node{ID: id, Role: RoleInput, Label: label, Value: value, Enabled: true, Rect: words})
 	s.clearKey(clear)
 }

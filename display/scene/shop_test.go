@@ -114,6 +114,14 @@ func items() []catalogue.Item {
 	return all
 }
 
+// tender lets the hub say how the open tender fares.
+func (d *desk) tender(phase protocol.TenderPhase, why string) {
+	c := d.state.Durable.Cart
+	d.post(flow.Told{Body: &protocol.TenderState{
+		ID: c.Open.ID, Sale: c.ID, Tender: c.Open.Tender, Amount: c.Open.Amount, Phase: phase, N: c.Open.N + 1, Why: why,
+	}})
+}
+
 // bolts scans n different items.
 func (d *desk) bolts(n int) {
 	for i := range n {

@@ -39,13 +39,13 @@ func desks() map[string]*desk {
 	sixty := signedOn()
 	sixty.bolts(60)
 	visit("sale-60", sixty)
-	visit("pay", basket(), "pay")
-	visit("pay-short", basket(), "pay", "key:2", "key:0", "key:00")
-	visit("pay-change", basket(), "pay", "key:4", "key:0", "key:00", "key:0")
-	visit("done-printing", basket(), "pay", "key:4", "key:0", "key:0", "key:00", "cash-ok")
-	done := visit("done", basket(), "pay", "key:4", "key:0", "key:0", "key:00", "cash-ok")
+	visit("pay", basket(), "pay", "way:cash")
+	visit("pay-short", basket(), "pay", "way:cash", "key:2", "key:0", "key:00")
+	visit("pay-change", basket(), "pay", "way:cash", "key:4", "key:0", "key:00", "key:0")
+	visit("done-printing", basket(), "pay", "way:cash", "key:4", "key:0", "key:0", "key:00", "cash-ok")
+	done := visit("done", basket(), "pay", "way:cash", "key:4", "key:0", "key:0", "key:00", "cash-ok")
 	done.post(flow.Printed{Job: done.job(), Proof: protocol.ProofConfirmed}, flow.HubAcked{})
-	held := visit("done-held", basket(), "pay", "key:4", "key:0", "key:0", "key:00", "cash-ok")
+	held := visit("done-held", basket(), "pay", "way:cash", "key:4", "key:0", "key:0", "key:00", "cash-ok")
 	held.post(flow.PartChanged{Part: "printer", State: flow.PartDown, Detail: "paper is out"}, flow.Printed{Job: held.job(), Fault: "paper is out", Clean: true})
 	visit("receipts", held.copy(), "next", "more", "dialog:receipts")
 	visit("search", basket(), "search").typed("glo")
@@ -61,6 +61,7 @@ func desks() map[string]*desk {
 	rounded := signedOn()
 	rounded.scan("LUBE")
 	visit("done-rounded", rounded, "pay", "cash:2000")
+	payments(visit)
 	visit("parked", basket(), "park", "parked")
 	visit("dialog-void", basket(), "void")
 	visit("dialog-more", basket(), "more")
@@ -70,7 +71,7 @@ func desks() map[string]*desk {
 	busy := visit("dialog-toast", basket(), "void")
 	busy.scan("TUBE")
 	visit("toast", basket(), "line:3", "line:3:remove")
-	visit("toast-warning", basket(), "pay", "key:1", "cash-ok")
+	visit("toast-warning", basket(), "pay", "way:cash", "key:1", "cash-ok")
 	visit("banner", basket(), "line:4").post(flow.PartChanged{Part: "printer", State: flow.PartDown, Detail: "paper is out"}, flow.LinkChanged{Why: "no network"})
 	visit("banner-toast", held.copy(), "next").scan("TUBE", "BELL")
 	all["banner-toast"].tap("line:1", "line:1:remove")
@@ -112,6 +113,31 @@ func tillDesks(visit func(name string, d *desk, ids ...string) *desk) {
 	cut := opened()
 	cut.post(flow.LinkChanged{Why: "no network"}, flow.HubAcked{Waiting: 12})
 	visit("till-unsolved", cut, "till-close")
+}
+
+// payments are sales that are being paid.
+func payments(visit func(name string, d *desk, ids ...string) *desk) {
+	visit("ways", basket(), "pay")
+	visit("ways-offline", basket(), "pay").post(flow.LinkChanged{Why: "no network"})
+	visit("ways-part", basket(), "pay", "part", "key:2", "key:0", "key:00", "ok")
+	visit("ways-paid", basket(), "pay", "part", "key:2", "key:0", "key:00", "ok", "cash:2000")
+	visit("ways-paid-2", visit("ways-paid", basket(), "pay", "part", "key:2", "key:0", "key:00", "ok", "cash:2000").copy(),
+		"part", "key:3", "key:0", "key:00", "ok", "way:external", "key:4", "key:2", "code-ok")
+	visit("part", basket(), "pay", "part", "key:2", "key:0", "key:00")
+	visit("code", basket(), "pay", "way:gift").typed("KS42")
+	visit("code-empty", basket(), "pay", "way:external", "code-ok")
+	visit("give-back", basket(), "pay", "part", "key:2", "key:0", "key:00", "ok", "cash:2000", "paid:1:back")
+	visit("card-asking", basket(), "pay", "way:card")
+	visit("card-waiting", basket(), "pay", "way:card").tender(protocol.TenderWaiting, "")
+	checking := visit("card-checking", basket(), "pay", "way:card")
+	checking.tender(protocol.TenderChecking, "")
+	checking.mono += 42_000
+	checking.post(flow.Ticked{})
+	visit("card-declined", basket(), "pay", "way:card").tender(protocol.TenderDeclined, "The bank says: not enough money on the card. No money was taken.")
+	visit("card-person", basket(), "pay", "way:card").tender(protocol.TenderPerson, "The bank gives no answer since yesterday. Look the payment up at Stripe and settle it in the office.")
+	away := visit("card-away", basket(), "pay", "way:card")
+	away.tender(protocol.TenderWaiting, "")
+	away.post(flow.LinkChanged{Why: "no network"})
 }
 
 func (d *desk) copy() *desk {

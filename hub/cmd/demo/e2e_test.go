@@ -72,9 +72,6 @@ func (k *till) payExact() string {
 		k.t.Fatalf("no quick cash button: %+v", k.scene())
 	}
 	k.tap(quick.ID)
-	if k.scene().Screen == "pay" {
-		k.tap("cash-ok")
-	}
 	return k.finish()
 }
 

@@ -205,9 +205,6 @@ func (k *till) refusedPayment(code string) bool {
 		k.t.Fatalf("no quick cash button: %+v", k.scene())
 	}
 	k.tap(quick.ID)
-	if k.scene().Screen == "pay" && !k.memoryFails() {
-		k.tap("cash-ok")
-	}
 	await(k.t, "paid or refused", func() bool { return k.scene().Screen == "done" || k.memoryFails() })
 	return k.scene().Screen != "done"
 }
@@ -230,11 +227,9 @@ func (k *till) payAgain() {
 		if sc.Screen == "done" {
 			return true
 		}
-		for _, id := range []string{"cash-ok", "pay"} {
-			if n, ok := sc.node(id); ok && n.Enabled {
-				_ = k.post("/tap", map[string]string{"id": id})
-				return false
-			}
+		if n, ok := sc.node("pay"); ok && n.Enabled {
+			_ = k.post("/tap", map[string]string{"id": "pay"})
+			return false
 		}
 		if n, ok := sc.first("cash:"); ok {
 			_ = k.post("/tap", map[string]string{"id": n.ID})

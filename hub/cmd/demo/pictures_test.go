@@ -34,10 +34,12 @@ func TestPictures(t *testing.T) {
 	k.tap("line:2:plus")
 	keep(t, "sale.png", k.url+"/screen.png")
 	k.tap("pay")
+	keep(t, "pay.png", k.url+"/screen.png")
+	k.tap("way:cash")
 	for _, key := range []string{"2", "00", "00"} {
 		k.tap("key:" + key)
 	}
-	keep(t, "pay.png", k.url+"/screen.png")
+	keep(t, "cash.png", k.url+"/screen.png")
 	k.tap("key:clear")
 	quick := k.scene()
 	last := ""
