@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-//go:embed page.html page.css page.js
+//go:embed page.html checkout.html page.css page.js
 var pageFiles embed.FS
 
 // policy lets the page load nothing from elsewhere and run nothing written into it.
@@ -45,7 +45,9 @@ type page struct {
 // takes reader and do (tap, pin, slow, decline with code, leave, quit) and acts
 // now, or for the next customer when the reader does not ask; POST reader takes
 // reader and offline or auto (true, false); POST fault takes site and fault;
-// POST heal; POST refund takes id, POST dispute takes intent. Forms and JSON
+// POST heal; POST refund takes id; POST dispute and lapse take intent; POST card
+// takes id and decline. GET checkout/ID is a page of Checkout, and POST there pays
+// it, or takes decline. Forms and JSON
 // objects of strings are taken; a JSON request gets the View back, a form goes
 // back to the page.
 func (s *Stripe) Page() http.Handler {
@@ -53,11 +55,13 @@ func (s *Stripe) Page() http.Handler {
 		"money": func(cents int64) string { return strings.TrimSpace(inWords(cents, "")) },
 		"clock": func(t time.Time) string { return t.Local().Format("15:04:05") },
 		"day":   func(t time.Time) string { return t.Local().Format("2 Jan 15:04") },
-	}).ParseFS(pageFiles, "page.html"))}
+	}).ParseFS(pageFiles, "page.html", "checkout.html"))}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { p.show(w, "page.html") })
 	mux.HandleFunc("GET /live", func(w http.ResponseWriter, _ *http.Request) { p.show(w, "live") })
 	mux.HandleFunc("GET /state", p.state)
+	mux.HandleFunc("GET /checkout/{id}", p.showCheckout)
+	mux.HandleFunc("POST /checkout/{id}", p.payCheckout)
 	mux.Handle("GET /page.css", http.FileServerFS(pageFiles))
 	mux.Handle("GET /page.js", http.FileServerFS(pageFiles))
 	for path, do := range p.posts() {
@@ -103,6 +107,12 @@ func (p *page) posts() map[string]func(url.Values) error {
 		"act": p.act, "reader": p.reader, "fault": p.fault, "heal": p.heal,
 		"refund": func(f url.Values) error {
 			return need(p.s.FailRefund(f.Get("id")), "there is no such refund, or it has failed already")
+		},
+		"lapse": func(f url.Values) error {
+			return need(p.s.Lapse(f.Get("intent")), "there is no such hold")
+		},
+		"card": func(f url.Values) error {
+			return need(p.s.SetCard(f.Get("id"), f.Get("decline")), "there is no such card")
 		},
 		"dispute": func(f url.Values) error {
 			return need(p.s.Dispute(f.Get("intent")), "there is no such charge, or it is disputed already")

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -229,5 +230,46 @@ func TestServeDeliversWebhooks(t *testing.T) {
 	stop()
 	if err := <-ended; err != nil {
 		t.Error(err)
+	}
+}
+
+// TestAPageOfCheckout plays a customer who is declined, pays, and comes back.
+func TestAPageOfCheckout(t *testing.T) {
+	d := newDesk(t)
+	h := d.stripe.Page()
+	until := strconv.FormatInt(d.clock().Add(time.Hour).Unix(), 10)
+	const price = "line_items[0][price_data]"
+	made := d.post("/v1/checkout/sessions", "s", "mode", "payment", "payment_method_types[0]", "card", "success_url", "https://shop.example/done",
+		"cancel_url", "https://shop.example/away", "expires_at", until, "line_items[0][quantity]", "1", price+"[currency]", "cad",
+		price+"[unit_amount]", "4500", price+"[product_data][name]", "Rental <b>", "payment_intent_data[metadata][payment]", "p1")
+	visit := func(method, form string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(method, "/checkout/"+made.ID, strings.NewReader(form))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w
+	}
+	if w := visit("GET", ""); !strings.Contains(w.Body.String(), "Pay 45.00 CAD") || strings.Contains(w.Body.String(), "<b>\n") || !strings.Contains(w.Header().Get("Content-Security-Policy"), "form-action 'self' https://shop.example") {
+		t.Errorf("got %s %v", w.Body, w.Header())
+	}
+	if w := visit("POST", "decline=expired_card"); !strings.Contains(w.Body.String(), "The bank declined: expired card") || len(d.stripe.Payments()) > 0 {
+		t.Errorf("got %s", w.Body)
+	}
+	if v := d.stripe.View(); len(v.Pages) != 1 || v.Pages[0].Money != "45.00 CAD" {
+		t.Errorf("got %+v", v.Pages)
+	}
+	if w := visit("POST", ""); w.Code != http.StatusSeeOther || w.Header().Get("Location") != "https://shop.example/done" {
+		t.Errorf("got %d %v", w.Code, w.Header())
+	}
+	if sum := d.stripe.Payments()["p1"]; sum.Charges != 1 || sum.Captured != 4500 {
+		t.Errorf("got %+v", sum)
+	}
+	if w := visit("POST", ""); !strings.Contains(w.Body.String(), "Thank you") || d.stripe.Payments()["p1"].Charges != 1 {
+		t.Errorf("paid twice: %s", w.Body)
+	}
+	r := httptest.NewRequest("GET", "/checkout/cs_none", nil)
+	w := httptest.NewRecorder()
+	if h.ServeHTTP(w, r); w.Code != http.StatusNotFound {
+		t.Errorf("got %d", w.Code)
 	}
 }

@@ -14,6 +14,9 @@ type View struct {
 	Captured int64         `json:"captured"` // in the whole ledger
 	Refunded int64         `json:"refunded"`
 	Fees     int64         `json:"fees"`
+	Held     int64         `json:"held"`
+	Pages    []PageView    `json:"pages"`  // of Checkout that are open, the newest first
+	Cards    []CardView    `json:"cards"`  // that are saved, the newest first
 	Faults   []string      `json:"faults"` // queued, in words
 	Calls    []CallView    `json:"calls"`  // the newest first, no more than 12
 }
@@ -60,6 +63,22 @@ type RefundView struct {
 	Failed bool   `json:"failed"`
 }
 
+// PageView is a page of Checkout.
+type PageView struct {
+	ID      string    `json:"id"`
+	Payment string    `json:"payment"`
+	Title   string    `json:"title"`
+	Money   string    `json:"money"` // empty when a card is to be saved
+	Until   time.Time `json:"until"`
+}
+
+// CardView is a saved card.
+type CardView struct {
+	ID       string `json:"id"`
+	Customer string `json:"customer"` // of the shop
+	Decline  string `json:"decline"`  // why the bank refuses it
+}
+
 // CallView is one call of the API.
 type CallView struct {
 	Site   string `json:"site"`
@@ -81,6 +100,9 @@ func (s *Stripe) View() View {
 			v.Captured += c.Captured
 			v.Refunded += c.Refunded
 		}
+		if in.Status == needsCapture {
+			v.Held += in.Charge.Amount
+		}
 		if len(v.Payments) < 50 {
 			v.Payments = append(v.Payments, s.paymentView(in))
 		}
@@ -88,6 +110,7 @@ func (s *Stripe) View() View {
 	for _, t := range s.Txns {
 		v.Fees += t.Fee
 	}
+	s.kept(&v)
 	for _, site := range sites() {
 		for _, f := range s.faults[site.name] {
 			v.Faults = append(v.Faults, site.name+": "+string(f))
@@ -98,6 +121,29 @@ func (s *Stripe) View() View {
 			break
 		}
 		v.Calls = append(v.Calls, CallView{Site: c.Site, Fault: string(c.Fault), Status: c.Status})
+	}
+	return v
+}
+
+// kept adds pages and saved cards.
+func (s *Stripe) kept(v *View) {
+	v.Pages, v.Cards = []PageView{}, []CardView{}
+	for _, c := range slices.Backward(s.Sessions) {
+		if c.Status == "open" {
+			v.Pages = append(v.Pages, s.pageView(c))
+		}
+	}
+	for _, c := range slices.Backward(s.Cards) {
+		if who := s.customer(c.Customer); who != nil {
+			v.Cards = append(v.Cards, CardView{ID: c.ID, Customer: who.Meta["payment"], Decline: c.Decline})
+		}
+	}
+}
+
+func (s *Stripe) pageView(c *session) PageView {
+	v := PageView{ID: c.ID, Payment: c.Meta["payment"], Title: c.Title, Until: c.Until}
+	if !c.Setup {
+		v.Money = inWords(c.Amount, c.Currency)
 	}
 	return v
 }
