@@ -19,6 +19,7 @@ type reader struct {
 	Acts    []Act     // queued by Expect
 	Auto    bool      // customers tap by themselves
 	Gone    bool      // the customer has walked away
+	Nobody  bool      // nobody stands here: registered by a test
 	Due     time.Time // when the customer acts, then when the bank answers
 	Tapped  bool      // the customer has tapped, the bank is at it
 }
@@ -126,6 +127,8 @@ func (s *Stripe) meet(r *reader, amount int64) {
 	switch {
 	case len(r.Acts) > 0:
 		r.Act, r.Acts = r.Acts[0], r.Acts[1:]
+	case r.Nobody:
+		r.Act = Leave()
 	case r.Auto:
 		r.Act = Slow(2 * time.Second)
 	default:
