@@ -105,7 +105,7 @@ type rule struct {
 
 var pure = []string{
 	"protocol/money", "protocol/catalogue", "protocol/slip", "protocol/till", "device/flow",
-	"display/scene", "hub/sale", "hub/ticket", "hub/rental", "image/slot",
+	"display/scene", "hub/sale", "hub/right", "hub/ticket", "hub/rental", "image/slot",
 }
 
 // pureStd is what a PURE package may import of the standard library: nothing
@@ -138,6 +138,7 @@ var owners = []struct {
 	{"github.com/jackc/pgx", []string{"hub/store"}, "the only SQL is hub/store's"},
 	{"github.com/pressly/goose", []string{"hub/store"}, "the only SQL is hub/store's"},
 	{"github.com/minio", []string{"hub/receipt"}, "the object store has one door"},
+	{"golang.org/x/crypto", []string{"hub/staff"}, "passwords have one door"},
 	{"golang.org/x/mod", []string{"hub/audit"}, "the transparency log has one door"},
 	{"github.com/creack/pty", []string{"drivers"}, "ptys are for virtual hardware"},
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 	_ "time/tzdata" // the shop's time zone on machines that have none installed
 
+	"kickstand/hub/staff"
 	"kickstand/hub/store"
 	"kickstand/protocol"
 	"kickstand/protocol/money"
@@ -82,10 +83,13 @@ func settle(ctx context.Context, s *store.Store, now time.Time) error {
 	if err := s.PutSettings(ctx, store.ShopSettings{Shop: shop, Rules: table.Rules, Notes: notes, Till: tillRules()}); err != nil {
 		return err
 	}
-	for _, o := range staff() {
+	for _, o := range staffOf() {
 		if err := s.PutOperator(ctx, o); err != nil {
 			return err
 		}
+	}
+	if err := s.Write(ctx, demoPasswords); err != nil {
+		return err
 	}
 	for _, d := range devices() {
 		if err := s.Enrol(ctx, d); err != nil {
@@ -102,6 +106,16 @@ func tillRules() protocol.TillRules {
 		Sessions: true, Accept: 2_00,
 		Coins: []money.Cents{100_00, 50_00, 20_00, 10_00, 5_00, 2_00, 1_00, 25, 10, 5},
 	}
+}
+
+// demoPasswords lets everybody sign in to the office with the demo password.
+func demoPasswords(t *store.Tx) error {
+	for _, o := range staffOf() {
+		if err := t.SetPassword(store.Password{Operator: o.ID, Hash: staff.DemoHash, Demo: true}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func letterhead(now time.Time) (protocol.Letterhead, error) {

@@ -7,8 +7,8 @@ import (
 	"kickstand/protocol"
 )
 
-// staff is who works in the demo shop. Discounts are in parts per million.
-func staff() []protocol.Operator {
+// staffOf is who works in the demo shop. Discounts are in parts per million.
+func staffOf() []protocol.Operator {
 	return []protocol.Operator{
 		{ID: "op-maren", Name: "Maren", Role: "owner", MaxDiscount: 1_000_000},
 		{ID: "op-tomas", Name: "Tomas", Role: "service lead", MaxDiscount: 250_000},

@@ -46,13 +46,7 @@ func (t *Tx) moveStock(c StockChange) error {
 	if err := t.addStock([][]any{{c.Item, c.Delta}}); err != nil {
 		return err
 	}
-	onHand, err := t.onHand(c.Item)
-	if err != nil {
-		return err
-	}
-	return t.insertAll(moveInsert, [][]any{
-		{c.Item, c.Delta, onHand, c.Reason, "", 0, 0, c.Note, c.Operator, t.atMS},
-	})
+	return t.noteMove(c)
 }
 
 // moveInsert is read, never written.

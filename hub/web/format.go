@@ -28,6 +28,10 @@ func formats() template.FuncMap {
 		"plus":        plus,
 		"thin":        thousands[int64],
 		"wide":        func(n int) int64 { return int64(n) },
+		"field":       fieldOf,
+		"choice":      choiceOf,
+		"tick":        tickOf,
+		"action":      actionOf,
 		"differences": func(n int) string { return count(int64(n), "difference", "differences") },
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"eliasnaur.com/font/roboto/robotomedium"
 	"eliasnaur.com/font/roboto/robotoregular"
 
+	"kickstand/hub/staff"
 	"kickstand/hub/store"
 	"kickstand/protocol"
 )
@@ -34,11 +35,11 @@ type pages struct {
 func (p *pages) parse() error {
 	p.byName = map[string]*template.Template{}
 	p.style = "/assets/office.css?v=" + fingerprint(styleSheet)
-	base, err := template.New("base.html").Funcs(formats()).ParseFS(templateFiles, "templates/base.html", "templates/part.html", "templates/report.html")
+	base, err := template.New("base.html").Funcs(formats()).ParseFS(templateFiles, "templates/base.html", "templates/part.html", "templates/report.html", "templates/form.html")
 	if err != nil {
 		return err
 	}
-	for _, name := range []string{"day", "sale", "stock", "item", "devices", "quarantine", "audit", "reports", "reportstock", "message", "tills", "till"} {
+	for _, name := range pageNames() {
 		t, err := base.Clone()
 		if err != nil {
 			return err
@@ -48,6 +49,14 @@ func (p *pages) parse() error {
 		}
 	}
 	return nil
+}
+
+// pageNames are the templates of single pages.
+func pageNames() []string {
+	return []string{
+		"day", "sale", "stock", "item", "devices", "quarantine", "audit", "reports", "reportstock", "message", "tills", "till",
+		"signin", "again", "password", "adjust",
+	}
 }
 
 func fingerprint(b []byte) string {
@@ -83,7 +92,8 @@ type sheet struct {
 	Name   string // template
 	Title  string
 	Data   any
-	status int // 0 is 200
+	Form   *form // nil: a fresh one
+	status int   // 0 is 200
 }
 
 // frame is what every page shows around its own data.
@@ -96,6 +106,9 @@ type frame struct {
 	Version     string
 	Now         time.Time // in the shop's time zone
 	Currency    string
+	Who         staff.Person // signed in
+	Here        string       // path of the page
+	Done        string       // what the form that led here did
 }
 
 // visit is one request for a page.
@@ -104,6 +117,7 @@ type visit struct {
 	settings protocol.Settings
 	zone     *time.Location
 	now      time.Time // in zone
+	who      staff.Person
 }
 
 // time returns hub time in the shop's zone.
@@ -114,6 +128,9 @@ func (o *office) visit(r *http.Request) (visit, error) {
 	set, err := o.Store.Settings(r.Context())
 	v := visit{Request: r, settings: set, zone: time.FixedZone("shop", set.Shop.UTCOffset)}
 	v.now = o.Now().In(v.zone)
+	if err == nil {
+		v.who, err = o.whoIs(r)
+	}
 	return v, err
 }
 
@@ -140,13 +157,20 @@ func (o *office) page(section string, gather func(visit) (sheet, error)) http.Ha
 func (o *office) render(w http.ResponseWriter, v visit, section string, s sheet) {
 	f := frame{
 		sheet: s, Style: o.pages.style, Shop: v.settings.Shop.Name, Section: section, Version: o.Version,
-		Now: v.now, Currency: v.settings.Rules.Currency,
+		Now: v.now, Currency: v.settings.Rules.Currency, Who: v.who, Here: v.URL.RequestURI(),
+	}
+	if f.Form == nil {
+		f.Form = newForm()
 	}
 	if f.Shop == "" {
 		f.Shop = "Shop " + o.Store.Shop()
 	}
 	var err error
 	if f.Quarantined, err = o.Store.QuarantineSize(v.Context()); err != nil {
+		o.trouble(w, v.Request, err)
+		return
+	}
+	if f.Done, err = o.flash(v); err != nil {
 		o.trouble(w, v.Request, err)
 		return
 	}

@@ -11,6 +11,7 @@ import (
 
 	"kickstand/hub"
 	"kickstand/hub/audit"
+	"kickstand/hub/staff"
 	"kickstand/hub/store"
 	"kickstand/protocol/slip"
 )
@@ -30,6 +31,9 @@ type Config struct {
 	Now func() time.Time
 	// Log receives one line per request; nil discards them.
 	Log *slog.Logger
+	// Closed keeps the reading pages, too, from people who are not signed in:
+	// for an office that others can reach.
+	Closed bool
 	// Version of the hub program, shown at the foot of every page.
 	Version string
 }
@@ -52,6 +56,7 @@ type office struct {
 	Config
 	pages pages
 	shelf shelf
+	desk  *staff.Desk
 	began time.Time // when this hub started, by its wall clock
 
 	checking checking
@@ -65,7 +70,7 @@ func New(cfg Config) (http.Handler, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	o := &office{Config: cfg, began: cfg.Now()}
+	o := &office{Config: cfg, began: cfg.Now(), desk: staff.New(cfg.Store, cfg.Now)}
 	if err := o.pages.parse(); err != nil {
 		return nil, fmt.Errorf("office pages: %w", err)
 	}
@@ -88,8 +93,24 @@ func New(cfg Config) (http.Handler, error) {
 	mux.HandleFunc("GET /devices", o.page("Devices", o.devices))
 	mux.HandleFunc("GET /quarantine", o.page("Quarantine", o.quarantine))
 	mux.HandleFunc("GET /audit", o.page("Journal", o.audit))
+	o.signing(mux)
+	o.changes(mux)
 	mux.HandleFunc("/", o.page("", o.nowhere))
-	return o.logged(guard(mux)), nil
+	return o.logged(guard(o.closed(mux))), nil
+}
+
+// signing are the pages of passwords and sessions.
+func (o *office) signing(mux *http.ServeMux) {
+	mux.HandleFunc("GET /signin", o.signGet)
+	mux.HandleFunc("POST /signin", o.signPost)
+	mux.HandleFunc("POST /signout", o.signOut)
+	mux.HandleFunc("GET /password", o.passwordPage)
+	mux.HandleFunc("POST /password", o.passwordPage)
+}
+
+// changes are the pages that change something.
+func (o *office) changes(mux *http.ServeMux) {
+	o.change(mux, "/stock/{item}/adjust", o.adjusting())
 }
 
 // guard sets the headers that keep other sites out of the office.

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"kickstand/hub/staff"
 )
 
 const (
@@ -214,6 +216,7 @@ Kickstand is running.
   Counter (staff sell)      http://%s
   Kiosk (customers look)    http://%s
   Office (the shop's books) http://%s
+                            everybody's password there is %s
 
 %s
 
@@ -224,5 +227,5 @@ Try this at the counter:
   4. Pull out the network cable, sell again, plug it in: the sale arrives by itself.
 
 Ctrl-C ends everything. Data stays in %s.
-`, p.counter(), p.kiosk(), p.web(), where, p.data)
+`, p.counter(), p.kiosk(), p.web(), staff.DemoPassword, where, p.data)
 }

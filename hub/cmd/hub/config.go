@@ -22,7 +22,7 @@ type Config struct {
 	DB     string // url of a PostgreSQL database instead of that file, postgres://user@host/name [none]
 	DBFile string // file that holds this url, when it has a password [none]
 	S3     s3     // object store of the receipts instead of DIR/receipts [none]
-	Web    string // address of the office pages [127.0.0.1:8080]; they have no login yet, so keep it on loopback
+	Web    string // address of the office pages [127.0.0.1:8080]; anything but loopback needs passwords
 	MQTT   string // address of the embedded broker [127.0.0.1:1883]
 	Broker string // url of an outside broker, tcp://host:1883, instead of the embedded one [none]
 	Log    string // debug or info [info]

@@ -8,6 +8,8 @@
 //	                                      which devices may speak for the shop
 //	hub till --data DIR --shop ID --sessions on|off
 //	                                      how the shop runs its tills
+//	hub operator add|password|retire|list [ID] --data DIR --shop ID
+//	                                      who works here, and passwords of the office
 //	hub audit verify --data DIR --shop ID check the journal: chain, tree, signatures
 //	hub audit verify --file FILE          check an exported journal
 //	hub audit export --data DIR --shop ID FILE
@@ -48,6 +50,8 @@ const usage = `hub keeps the books of one bike shop.
                                          which devices may speak for the shop
   hub till --data DIR --shop ID --sessions on|off
                                          how the shop runs its tills
+  hub operator add|password|retire|list [ID] --data DIR --shop ID
+                                         who works here, and passwords of the office
   hub audit verify --data DIR --shop ID  check the journal: chain, tree, signatures
   hub audit verify --file FILE           check an exported journal
   hub audit export --data DIR --shop ID FILE
@@ -72,6 +76,8 @@ func run(ctx context.Context, args []string) error {
 		return deviceCommand(ctx, args[1:])
 	case "till":
 		return tillCommand(ctx, args[1:])
+	case "operator":
+		return operatorCommand(ctx, args[1:])
 	case "audit":
 		return auditCommand(ctx, args[1:])
 	case "version":

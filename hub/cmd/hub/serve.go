@@ -15,6 +15,7 @@ import (
 	"kickstand/hub/cart"
 	"kickstand/hub/receipt"
 	"kickstand/hub/refund"
+	"kickstand/hub/staff"
 	"kickstand/hub/stock"
 	"kickstand/hub/store"
 	"kickstand/hub/web"
@@ -24,7 +25,7 @@ func serveCommand(ctx context.Context, args []string) error {
 	var c Config
 	fs := c.flags("serve")
 	fs.StringVar(&c.Shop, "shop", "", "shop `id`; required")
-	fs.StringVar(&c.Web, "web", "127.0.0.1:8080", "`address` of the office pages; they have no login yet")
+	fs.StringVar(&c.Web, "web", "127.0.0.1:8080", "`address` of the office pages; anything but loopback needs passwords")
 	fs.StringVar(&c.MQTT, "mqtt", "127.0.0.1:1883", "`address` of the embedded MQTT broker")
 	fs.StringVar(&c.Broker, "broker", "", "`url` of an outside MQTT broker instead of the embedded one")
 	c.cardFlags(fs)
@@ -67,13 +68,13 @@ func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.K
 	}
 	shelf := stock.New(db, nil, log)
 	h := hub.New(hub.Config{Store: db, Log: log, Journeys: []hub.Journey{refund.New(db), cart.New(db), shelf, desk}})
-	pages, err := web.New(web.Config{Store: db, Live: h, Receipts: keeper, AuditKey: seal.key, Log: log, Version: version()})
+	office, open, err := openOffice(ctx, c, db)
 	if err != nil {
 		return err
 	}
-	office, err := net.Listen("tcp", c.Web)
+	pages, err := web.New(web.Config{Store: db, Live: h, Receipts: keeper, AuditKey: seal.key, Log: log, Version: version(), Closed: open})
 	if err != nil {
-		return explainPort(err, "--web", c.Web)
+		return errors.Join(err, office.Close())
 	}
 	transport, where, err := openTransport(c, log)
 	if err != nil {
@@ -84,7 +85,6 @@ func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.K
 			return errors.Join(err, office.Close())
 		}
 	}
-	warnOpen(office.Addr(), log)
 	log.Info("serving", "shop", c.Shop, "data", c.Data, "database", c.store().Where(), "office", "http://"+office.Addr().String(), "mqtt", where, "version", version())
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return web.Serve(ctx, office, withWebhook(desk, pages), log) })
@@ -123,9 +123,26 @@ func explainPort(err error, name, address string) error {
 	return fmt.Errorf("open %s %s: %w", name, address, err)
 }
 
-// warnOpen says when others could read the shop's books.
-func warnOpen(a net.Addr, log *slog.Logger) {
-	if tcp, ok := a.(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
-		log.Warn("the office has no login yet: whoever reaches this address can read the shop's books", "office", a.String())
+// openOffice opens the address of the office pages, and says whether others can
+// reach it. Then the pages must be behind real passwords.
+func openOffice(ctx context.Context, c Config, db *store.Store) (l net.Listener, open bool, err error) {
+	if l, err = net.Listen("tcp", c.Web); err != nil {
+		return nil, false, explainPort(err, "--web", c.Web)
 	}
+	tcp, ok := l.Addr().(*net.TCPAddr)
+	if ok && tcp.IP.IsLoopback() {
+		return l, false, nil
+	}
+	st, err := staff.StateOf(ctx, db)
+	switch {
+	case err != nil:
+	case st.Set == 0:
+		err = fmt.Errorf("others can reach --web %s, and nobody has a password: set one with hub operator password ID, or serve on 127.0.0.1", c.Web)
+	case st.Demo:
+		err = fmt.Errorf("others can reach --web %s, and somebody still has the demo shop's password: hub operator list names them, hub operator password ID sets a new one", c.Web)
+	}
+	if err != nil {
+		return nil, true, errors.Join(err, l.Close())
+	}
+	return l, true, nil
 }
