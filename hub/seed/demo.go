@@ -92,7 +92,7 @@ func settle(ctx context.Context, s *store.Store, now time.Time) error {
 		return err
 	}
 	for _, d := range devices() {
-		if err := s.Enrol(ctx, d); err != nil {
+		if err := errors.Join(s.Enrol(ctx, d), s.SetReader(ctx, d.ID, d.Reader)); err != nil {
 			return err
 		}
 	}

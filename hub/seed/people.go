@@ -21,9 +21,9 @@ func staffOf() []protocol.Operator {
 // devices are the shop's two counters and its kiosk.
 func devices() []store.Device {
 	return []store.Device{
-		{ID: "counter-1", Role: protocol.Counter, Name: "Front counter", Prefix: "C1"},
-		{ID: "counter-2", Role: protocol.Counter, Name: "Workshop counter", Prefix: "C2"},
-		{ID: "kiosk-1", Role: protocol.Kiosk, Name: "Kiosk at the door", Prefix: "K1"},
+		{ID: "counter-1", Role: protocol.Counter, Name: "Front counter", Prefix: "C1", Reader: "tmr_counter1"},
+		{ID: "counter-2", Role: protocol.Counter, Name: "Workshop counter", Prefix: "C2", Reader: "tmr_counter2"},
+		{ID: "kiosk-1", Role: protocol.Kiosk, Name: "Kiosk at the door", Prefix: "K1", Reader: "tmr_kiosk1"},
 	}
 }
 

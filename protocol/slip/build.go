@@ -120,7 +120,11 @@ func (d *Doc) payments(s *protocol.Sale) {
 		d.pair("Cash rounding", s.Rounding.String())
 	}
 	for _, p := range s.Payments {
-		d.pair(Tender(p.Tender), p.Tendered.String())
+		words := p.Words
+		if words == "" {
+			words = Tender(p.Tender)
+		}
+		d.pair(words, p.Tendered.String())
 		if p.Change != 0 {
 			d.add(Line{Left: "Change", Right: p.Change.String(), Style: Strong})
 		}

@@ -40,7 +40,7 @@ func TestDemoRunsAShop(t *testing.T) {
 			break
 		}
 	}
-	for _, offset := range []int{0, 11, 12} {
+	for _, offset := range []int{0, 5, 11, 12} {
 		url := fmt.Sprintf("http://127.0.0.1:%d", base+offset)
 		if !strings.Contains(strings.Join(said, "\n"), url) {
 			t.Errorf("it does not say where %s is:\n%s", url, strings.Join(said, "\n"))
@@ -61,7 +61,7 @@ func TestDemoRunsAShop(t *testing.T) {
 	if err := c.Wait(); err != nil {
 		t.Errorf("Ctrl-C: %v", err)
 	}
-	for _, offset := range []int{0, 3, 11, 12} {
+	for _, offset := range []int{0, 3, 5, 11, 12} {
 		if conn, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", base+offset)); err == nil {
 			_ = conn.Close()
 			t.Errorf("port %d is still open after the end", base+offset)
@@ -74,7 +74,7 @@ func freeBase(t *testing.T) int {
 	t.Helper()
 	for base := 21000; base < 30000; base += 20 {
 		free := true
-		for _, offset := range []int{0, 3, 11, 12} {
+		for _, offset := range []int{0, 3, 5, 11, 12} {
 			l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", base+offset))
 			if err != nil {
 				free = false

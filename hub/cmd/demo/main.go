@@ -33,11 +33,16 @@ func run(ctx context.Context, args []string) error {
 	var p plan
 	fs.StringVar(&p.bin, "bin", "bin", "directory of the programs hub and kiosk")
 	fs.StringVar(&p.data, "data", "var", "directory for all data")
-	fs.IntVar(&p.base, "port-base", 0, "first of the ports: web N, MQTT N+3, workbenches N+11 and N+12 (default 8080, 1883, 8091, 8092)")
+	fs.IntVar(&p.base, "port-base", 0, "first of the ports: web N, MQTT N+3, card readers N+5, workbenches N+11 and N+12 (default 8080, 1883, 8085, 8091, 8092)")
+	bank := fs.String("stripe", "", "only run the simulated Stripe at this `address`, with its ledger in --data")
+	hook := fs.String("hook", "", "`url` that the simulated Stripe posts its webhooks to")
 	under := fs.Bool("xvfb", false, "only run the command after -- with a virtual screen")
 	server := fs.Bool("postgres", false, "only run the command after -- with a PostgreSQL server of its own")
 	if err := fs.Parse(args); err != nil {
 		return err
+	}
+	if *bank != "" {
+		return stripe{address: *bank, data: p.data, hook: *hook}.serve(ctx)
 	}
 	if *server {
 		return underPostgres(ctx, fs.Args())

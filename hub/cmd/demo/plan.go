@@ -37,6 +37,7 @@ func (p plan) port(offset, usual int) string {
 
 func (p plan) web() string     { return p.port(0, 8080) }
 func (p plan) mqtt() string    { return p.port(3, 1883) }
+func (p plan) bank() string    { return p.port(5, 8085) }
 func (p plan) counter() string { return p.port(11, 8091) }
 func (p plan) kiosk() string   { return p.port(12, 8092) }
 
@@ -58,10 +59,14 @@ func (p plan) run(ctx context.Context, s *screen) error {
 	if err := p.once(ctx, "seed", "hub", "seed", "demo", "--data", hubData); err != nil {
 		return err
 	}
-	ended := make(chan *child, 3)
+	ended := make(chan *child, 4)
 	var all []*child
 	defer func() { stopAll(all) }()
-	for _, c := range p.children(hubData) {
+	children, err := p.children(hubData)
+	if err != nil {
+		return err
+	}
+	for _, c := range children {
 		started, err := p.start(s, c[0], c[1:], ended)
 		if err != nil {
 			return err
@@ -83,7 +88,12 @@ func (p plan) run(ctx context.Context, s *screen) error {
 
 // children lists the programs with their arguments, in the order of their
 // start. The first word names it.
-func (p plan) children(hubData string) [][]string {
+func (p plan) children(hubData string) ([][]string, error) {
+	bank := stripe{address: p.bank(), data: filepath.Join(p.data, "stripe"), hook: "http://" + p.web() + "/stripe/webhook"}
+	key, hook, err := bank.secrets()
+	if err != nil {
+		return nil, err
+	}
 	kiosk := func(device, role, slip, panel, bench string) []string {
 		return []string{
 			device, "kiosk", "--sim", "--shop", shop, "--device", device, "--role", role, "--slip", slip, "--panel", panel,
@@ -91,14 +101,20 @@ func (p plan) children(hubData string) [][]string {
 		}
 	}
 	return [][]string{
-		{"hub", "hub", "serve", "--data", hubData, "--shop", shop, "--web", p.web(), "--mqtt", p.mqtt()},
+		{"stripe", "demo", "--stripe", bank.address, "--data", bank.data, "--hook", bank.hook},
+		{
+			"hub", "hub", "serve", "--data", hubData, "--shop", shop, "--web", p.web(), "--mqtt", p.mqtt(),
+			"--stripe-key", key, "--stripe-webhook", hook, "--stripe-url", "http://" + bank.address,
+		},
 		kiosk("counter-1", "counter", "C1", "10.1", p.counter()),
 		kiosk("kiosk-1", "kiosk", "K1", "10.1", p.kiosk()),
-	}
+	}, nil
 }
 
 func (p plan) address(name string) string {
 	switch name {
+	case "stripe":
+		return "http://" + p.bank() + "/"
 	case "hub":
 		return "http://" + p.web() + "/healthz"
 	case "counter-1":
@@ -182,8 +198,8 @@ func tail(s string, lines int) string {
 func stopAll(all []*child) {
 	for i := len(all) - 1; i >= 0; i-- {
 		_ = all[i].cmd.Process.Signal(syscall.SIGTERM) // may have ended already
-		if i == 1 {
-			waitAll(all[1:])
+		if i == 2 {
+			waitAll(all[2:])
 		}
 	}
 	waitAll(all)
@@ -217,15 +233,18 @@ Kickstand is running.
   Kiosk (customers look)    http://%s
   Office (the shop's books) http://%s
                             everybody's password there is %s
+  Card readers (you play    http://%s
+  the customer)
 
 %s
 
 Try this at the counter:
   1. Click three items below "Scanner", or tap Search on the screen and type: tube
-  2. Tap Pay cash, say who is selling, tap a banknote. The drawer opens, the receipt comes out below "Printer".
-  3. Open the office: the sale is there with its receipt.
-  4. Pull out the network cable, sell again, plug it in: the sale arrives by itself.
+  2. Tap Pay, say who is selling, open the till with a float, tap a banknote. The receipt comes out below "Printer".
+  3. Sell again and tap Card: on the card reader's page tap the card, decline it, or walk away.
+  4. Open the office: the sales are there with their receipts.
+  5. Pull out the network cable, sell again, plug it in: the sale arrives by itself.
 
 Ctrl-C ends everything. Data stays in %s.
-`, p.counter(), p.kiosk(), p.web(), staff.DemoPassword, where, p.data)
+`, p.counter(), p.kiosk(), p.web(), staff.DemoPassword, p.bank(), where, p.data)
 }

@@ -1,0 +1,172 @@
+package main_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// cardShop is a shop that takes cards, with the simulated Stripe as a process of
+// its own whose ledger is the judge.
+type cardShop struct {
+	*shop
+	bank string // address of the simulated Stripe and its page
+}
+
+func openCardShop(t *testing.T) *cardShop {
+	t.Helper()
+	s := &cardShop{bank: freePort(t)}
+	data := filepath.Join(t.TempDir(), "stripe")
+	s.shop = openShopOn(t, "")
+	s.hub.stop()
+	bank := s.program("stripe", "demo", "--stripe", s.bank, "--data", data, "--hook", "http://"+s.web+"/stripe/webhook")
+	bank.start()
+	await(t, "the simulated Stripe answers", func() bool { return get(t, "http://"+s.bank+"/state", nil) == nil })
+	s.hub.args = append(s.hub.args, "--stripe-key", filepath.Join(data, "key"), "--stripe-webhook", filepath.Join(data, "webhook"), "--stripe-url", "http://"+s.bank)
+	s.hub.start()
+	await(t, "the hub answers", func() bool { return get(t, "http://"+s.web+"/healthz", nil) == nil })
+	return s
+}
+
+// play does something on the page of the customer.
+func (s *cardShop) play(path string, what map[string]string) {
+	s.t.Helper()
+	b, err := json.Marshal(what)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	res, err := http.Post("http://"+s.bank+"/"+path, "application/json", bytes.NewReader(b))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		s.t.Fatalf("%s %s: %s", path, b, res.Status)
+	}
+}
+
+func (s *cardShop) customer(do string) {
+	s.t.Helper()
+	s.play("act", map[string]string{"reader": "tmr_counter1", "do": do, "code": "insufficient_funds"})
+}
+
+// ledger is what the page of the simulated Stripe shows.
+type ledger struct {
+	Readers []struct {
+		ID    string `json:"id"`
+		State string `json:"state"`
+	} `json:"readers"`
+}
+
+func (s *cardShop) readerIs(state string) bool {
+	s.t.Helper()
+	var l ledger
+	if err := get(s.t, "http://"+s.bank+"/state", &l); err != nil {
+		s.t.Fatal(err)
+	}
+	return l.Readers[0].State == state
+}
+
+// toReader rings up an item and sends the payment to the card reader.
+func (s *cardShop) toReader(k *till, code string) {
+	s.t.Helper()
+	k.scan(code)
+	await(s.t, "the item is in the cart", func() bool { return k.lines() == 1 })
+	k.tap("pay")
+	if who, ok := k.scene().first("operator:"); ok && k.scene().Screen == "operators" {
+		k.tap(who.ID)
+	}
+	await(s.t, "cards can be taken", func() bool { n, ok := k.scene().node("way:card"); return ok && n.Enabled })
+	k.tap("way:card")
+	await(s.t, "the reader asks for a card", func() bool { return s.readerIs("asks") })
+}
+
+// books counts what a sale leaves behind: sales, stock moves of sales, and audit
+// rows that are about money.
+func (s *cardShop) books() string {
+	s.t.Helper()
+	return fmt.Sprintf("%d sales, %d moves, %d audit rows",
+		s.count("SELECT count(*) AS n FROM sales"), s.count("SELECT count(*) AS n FROM stock_moves WHERE reason = 'sale'"),
+		s.count("SELECT count(*) AS n FROM audit_events WHERE kind LIKE 'sale.%' OR kind LIKE 'tender.%'"))
+}
+
+// charges is what Stripe has captured, by its own listing.
+func (s *cardShop) charges() int {
+	s.t.Helper()
+	var state struct {
+		Ledger []struct {
+			Captured int64 `json:"captured"`
+		} `json:"payments"`
+	}
+	if err := get(s.t, "http://"+s.bank+"/state", &state); err != nil {
+		s.t.Fatal(err)
+	}
+	n := 0
+	for _, p := range state.Ledger {
+		if p.Captured > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// TestDeclinedCardLeavesTheSalePending: declined, the sale stays pending, no stock
+// moves, no audit row, and a retry and another tender are offered.
+func TestDeclinedCardLeavesTheSalePending(t *testing.T) {
+	s := openCardShop(t)
+	k := s.till("counter-1", "counter", "C1")
+	before := s.books()
+	s.toReader(k, s.articles()[0].Code)
+	s.customer("decline")
+	await(t, "the till says so", func() bool { _, ok := k.scene().node("again"); return ok })
+	if got := s.books(); got != before {
+		t.Errorf("after a decline: %s, want %s", got, before)
+	}
+	if _, ok := k.scene().node("other"); !ok {
+		t.Errorf("no other way to pay is offered: %+v", k.scene())
+	}
+	k.tap("again")
+	await(t, "the reader asks once more", func() bool { return s.readerIs("asks") })
+	s.customer("tap")
+	await(t, "the sale is done", func() bool { return k.scene().Screen == "done" })
+	await(t, "the hub has it", func() bool { return s.count("SELECT count(*) AS n FROM sales") == 1 })
+	if n := s.charges(); n != 1 {
+		t.Errorf("%d charges, want 1", n)
+	}
+	if n := s.count("SELECT count(*) AS n FROM sales WHERE differences > 0"); n != 0 {
+		t.Errorf("the sale has differences")
+	}
+	await(t, "the receipt names the card", func() bool {
+		all := k.papers()
+		return len(all) == 1 && all[0].Complete && strings.Contains(all[0].Text, "Visa 4242")
+	})
+	s.verifyAudit(t)
+}
+
+// TestTillAndHubKilledAtTheReader kills till and hub while the customer is at the
+// reader: the payment is taken once, and the sale is finished with it.
+func TestTillAndHubKilledAtTheReader(t *testing.T) {
+	s := openCardShop(t)
+	k := s.till("counter-1", "counter", "C1")
+	s.toReader(k, s.articles()[0].Code)
+	k.kill()
+	s.hub.kill()
+	s.customer("tap")
+	s.hub.start()
+	await(t, "the hub answers", func() bool { return get(t, "http://"+s.web+"/healthz", nil) == nil })
+	k.start()
+	k.awaitReady()
+	await(t, "the sale is done", func() bool { return k.scene().Screen == "done" })
+	await(t, "the hub has it", func() bool { return s.count("SELECT count(*) AS n FROM sales") == 1 && k.state().Outbox == 0 })
+	if n := s.charges(); n != 1 {
+		t.Errorf("%d charges, want 1", n)
+	}
+	if n := s.count("SELECT count(*) AS n FROM sales WHERE differences > 0"); n != 0 {
+		t.Errorf("the sale has differences")
+	}
+	s.verifyAudit(t)
+}
