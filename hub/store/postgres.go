@@ -46,7 +46,7 @@ func newPostgres(cfg Config) (dialect, error) {
 		return nil, err // without the password, as pgx promises
 	}
 	if c.ConnectTimeout == 0 {
-		c.ConnectTimeout = cfg.Busy
+		c.ConnectTimeout = 10 * time.Second
 	}
 	c.RuntimeParams["client_min_messages"] = "warning"
 	c.RuntimeParams["default_transaction_isolation"] = "read committed"
