@@ -1,7 +1,6 @@
 package broker_test
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -124,9 +123,5 @@ func fdatasyncs(b *testing.B, dir string, raws [][][]byte) float64 {
 
 // bareRate is how many sales a second bare SQL writes, each to a commit.
 func bareRate(b *testing.B, f *storetest.Facts, each int) float64 {
-	took, err := f.Write(context.Background(), b.TempDir(), each)
-	if err != nil {
-		b.Fatal(err)
-	}
-	return float64(f.Sales()) / took.Seconds()
+	return float64(f.Sales()) / f.Write(b, b.TempDir(), each).Seconds()
 }

@@ -62,6 +62,17 @@ func TestRowsHaveNamesOfTheirOwn(t *testing.T) {
 	}
 }
 
+func TestTheDatabasesAreCompared(t *testing.T) {
+	rows := []row{{name: "hub sales over MQTT, 8 devices", value: 3000}, {name: "hub sales on PostgreSQL, 8 devices", value: 750}}
+	got := onPostgres(rows)
+	if len(got) != 1 || got[0].value != 0.25 {
+		t.Errorf("%+v, want one row of 0.25", got)
+	}
+	if got := onPostgres(rows[:1]); len(got) != 0 {
+		t.Errorf("%+v from one database alone", got)
+	}
+}
+
 func TestTableFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "new", "bench.tsv")
 	if err := writeTSV(path, []row{{name: "a", value: 1, unit: "ms", aim: aim{most: 2}}}); err != nil {

@@ -44,6 +44,7 @@ func run(ctx context.Context, args []string) error {
 		found, err := s.measure(ctx)
 		rows, errs = append(rows, found...), append(errs, err)
 	}
+	rows = append(rows, onPostgres(rows)...)
 	fmt.Fprintln(os.Stderr, "measuring memory …")
 	found, err := measureMemory(ctx, *bin)
 	rows, errs = append(rows, found...), append(errs, err)

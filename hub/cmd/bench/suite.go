@@ -16,7 +16,7 @@ type suite struct {
 	what string
 	pkg  string
 	args []string // more flags for go test
-	xvfb bool     // needs a screen
+	with string   // flag of bin/demo for what it needs: --xvfb or --postgres; empty: nothing
 	wish []wish
 }
 
@@ -33,8 +33,8 @@ type wish struct {
 func (s suite) measure(ctx context.Context) ([]row, error) {
 	args := append([]string{"test", "-run", "^$", "-bench", s.pattern()}, s.args...)
 	command := append([]string{"go"}, append(args, s.pkg)...)
-	if s.xvfb {
-		command = append([]string{"bin/demo", "--xvfb", "--"}, command...)
+	if s.with != "" {
+		command = append([]string{"bin/demo", s.with, "--"}, command...)
 	}
 	c := exec.CommandContext(ctx, command[0], command[1:]...)
 	out, err := c.CombinedOutput()

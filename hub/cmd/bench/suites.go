@@ -3,7 +3,7 @@ package main
 // suites lists what is measured. The aims are the and the design's;
 // docs/technician.md explains the names.
 func suites() []suite {
-	return []suite{journalSuite(), hubSuite(), tillSuite(), screenSuite(), windowSuite(), receiptSuite(), yearSuite(), signatureSuite(), reportSuite()}
+	return []suite{journalSuite(), hubSuite(), postgresSuite(), tillSuite(), screenSuite(), windowSuite(), receiptSuite(), yearSuite(), signatureSuite(), reportSuite()}
 }
 
 func journalSuite() suite {
@@ -45,6 +45,39 @@ func hubSuite() suite {
 	return s
 }
 
+// postgresSuite is hubSuite with the books on a PostgreSQL server of its own,
+// and bare SQL on that server.
+func postgresSuite() suite {
+	s := suite{what: "the hub's sales on PostgreSQL", pkg: "./hub/broker", args: []string{"-benchtime", "3000x"}, with: "--postgres"}
+	for _, w := range []struct{ bench, name string }{
+		{"SalesOverMQTT/clients=1", "hub sales on PostgreSQL, 1 device"},
+		{"SalesOverMQTT/clients=8", "hub sales on PostgreSQL, 8 devices"},
+	} {
+		s.wish = append(s.wish,
+			wish{bench: w.bench, unit: "sales/s", name: w.name, as: "sales per s"},
+			wish{bench: w.bench, unit: "x-fdatasync", name: w.name + ", against raw", as: "x raw append+fdatasync"},
+			wish{bench: w.bench, unit: "x-one-transaction", name: w.name + ", against bare SQL at once", as: "x one transaction there", aim: aim{least: 0.5}},
+			wish{bench: w.bench, unit: "x-commit-each", name: w.name + ", against bare SQL one by one", as: "x one commit each there"},
+		)
+	}
+	return s
+}
+
+// onPostgres compares the rates on both databases.
+func onPostgres(rows []row) []row {
+	rate := map[string]float64{}
+	for _, r := range rows {
+		rate[r.name] = r.value
+	}
+	var all []row
+	for _, n := range []string{"1 device", "8 devices"} {
+		if file, server := rate["hub sales over MQTT, "+n], rate["hub sales on PostgreSQL, "+n]; file > 0 && server > 0 {
+			all = append(all, row{name: "hub sales on PostgreSQL, " + n + ", against SQLite", value: server / file, unit: "x SQLite"})
+		}
+	}
+	return all
+}
+
 func tillSuite() suite {
 	return suite{
 		what: "scan and search with 20,000 items", pkg: "./device/cmd/kiosk", args: []string{"-tags", "headless"},
@@ -69,7 +102,7 @@ func screenSuite() suite {
 
 func windowSuite() suite {
 	return suite{
-		what: "the idle window", pkg: "./display", args: []string{"-tags", "x11", "-benchtime", "1x"}, xvfb: true,
+		what: "the idle window", pkg: "./display", args: []string{"-tags", "x11", "-benchtime", "1x"}, with: "--xvfb",
 		wish: []wish{
 			{bench: "Idle/still", unit: "cpu-ms/s", name: "idle window, static screen, CPU", as: "CPU ms per s", aim: aim{most: 1}},
 			{bench: "Idle/still", unit: "switches/s", name: "idle window, static screen, wake-ups", as: "context switches per s", aim: aim{most: 15}},

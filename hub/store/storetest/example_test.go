@@ -1,10 +1,8 @@
 package storetest_test
 
 import (
-	"context"
-	"fmt"
-	"os"
 	"path/filepath"
+	"testing"
 
 	"kickstand/hub"
 	"kickstand/hub/hubtest"
@@ -13,42 +11,35 @@ import (
 	"kickstand/protocol"
 )
 
-func ExampleLoad() {
-	dir, err := os.MkdirTemp("", "bare")
-	if err != nil {
-		fmt.Println(err)
-		return
+func ExampleOn() {
+	test := func(t *testing.T) {
+		s, err := store.Open(t.Context(), storetest.On(t, store.Config{Path: filepath.Join(t.TempDir(), "demo.db"), Shop: "demo"}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close() // nothing was written
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	path := filepath.Join(dir, "demo.db")
-	if err := sellOnce(path); err != nil {
-		fmt.Println(err)
-		return
-	}
-	facts, err := storetest.Load(path)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	_, err = facts.Write(context.Background(), dir, 1)
-	fmt.Println(facts.Sales(), err)
-	// Output: 1 <nil>
+	_ = test // run by go test
 }
 
-func sellOnce(path string) error {
-	ctx := context.Background()
-	s, err := store.Open(ctx, store.Config{Path: path, Shop: hubtest.Shop})
-	if err != nil {
-		return err
-	}
-	if err := hubtest.Fill(ctx, s, 1, "counter-1"); err != nil {
-		return err
-	}
+// TestBareSQLWritesWhatAHubWrote sells through a hub and writes the same again.
+func TestBareSQLWritesWhatAHubWrote(t *testing.T) {
+	dir := t.TempDir()
+	s := hubtest.Open(t, dir, 3, "counter-1")
 	h, till := hub.New(hub.Config{Store: s}), hubtest.NewTill("counter-1", "C1")
-	for _, raw := range [][]byte{till.Reset(), till.Event(till.Sale(hubtest.Item(1)))} {
-		if _, err := h.Handle(ctx, till.Topic(protocol.Evt), raw); err != nil {
-			return err
+	for _, raw := range [][]byte{till.Reset(), till.Event(till.Sale(hubtest.Item(1), hubtest.Item(2))), till.Event(till.Sale(hubtest.Item(1)))} {
+		if _, err := h.Handle(t.Context(), till.Topic(protocol.Evt), raw); err != nil {
+			t.Fatal(err)
 		}
 	}
-	return s.Close()
+	facts, err := storetest.Load(filepath.Join(dir, hubtest.Shop+".db"))
+	if err != nil || facts.Sales() != 2 {
+		t.Fatalf("%d sales, %v", facts.Sales(), err)
+	}
+	again := t.TempDir()
+	facts.Write(t, again, 1)
+	written, err := storetest.Load(filepath.Join(again, "bare-1.db"))
+	if err != nil || written.Sales() != 2 {
+		t.Errorf("%d sales were written, %v", written.Sales(), err)
+	}
 }

@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"testing"
 	"time"
 
 	"kickstand/hub/store"
@@ -46,9 +47,10 @@ func tables() [][2]string {
 	}
 }
 
-// Load reads the sales of a shop's database file.
+// Load reads the sales of a shop's database. path is its file, or stands for
+// its schema as in [On].
 func Load(path string) (*Facts, error) {
-	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=query_only(1)")
+	db, err := sql.Open(behind(path))
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +114,11 @@ func rowsOf(db *sql.DB, table, key, id string) (all []statement, err error) {
 	if err != nil {
 		return nil, err
 	}
-	text := "INSERT INTO " + table + " (" + strings.Join(names, ", ") + ") VALUES (" + strings.TrimSuffix(strings.Repeat("?, ", len(names)), ", ") + ")"
+	places := make([]string, len(names))
+	for i := range places {
+		places[i] = fmt.Sprintf("$%d", i+1)
+	}
+	text := "INSERT INTO " + table + " (" + strings.Join(names, ", ") + ") VALUES (" + strings.Join(places, ", ") + ")"
 	for rows.Next() {
 		args, into := make([]any, len(names)), make([]any, len(names))
 		for i := range args {
@@ -129,18 +135,32 @@ func rowsOf(db *sql.DB, table, key, id string) (all []statement, err error) {
 // Sales is how many sales there are.
 func (f *Facts) Sales() int { return len(f.sales) }
 
-// Write writes the sales into a fresh database in dir, each commits groups of
-// the given number, and returns how long the writing took.
-func (f *Facts) Write(ctx context.Context, dir string, each int) (took time.Duration, err error) {
-	path := filepath.Join(dir, fmt.Sprintf("bare-%d.db", each))
-	s, err := store.Open(ctx, store.Config{Path: path, Shop: "bare"})
+// Write writes the sales into a fresh database in dir, or what stands for it as
+// in [On], commits groups of the given number, and returns how long the writing
+// took.
+func (f *Facts) Write(tb testing.TB, dir string, each int) time.Duration {
+	tb.Helper()
+	at := On(tb, store.Config{Path: filepath.Join(dir, fmt.Sprintf("bare-%d.db", each)), Shop: "bare"})
+	took, err := f.write(tb.Context(), at, each)
+	if err != nil {
+		tb.Fatalf("write bare SQL: %v", err)
+	}
+	return took
+}
+
+func (f *Facts) write(ctx context.Context, at store.Config, each int) (took time.Duration, err error) {
+	s, err := store.Open(ctx, at)
 	if err != nil {
 		return 0, err
 	}
 	if err := s.Close(); err != nil {
 		return 0, err
 	}
-	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)")
+	driver, source := "sqlite", "file:"+at.Path+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)"
+	if at.URL != "" {
+		driver, source = "pgx", at.URL
+	}
+	db, err := sql.Open(driver, source)
 	if err != nil {
 		return 0, err
 	}
@@ -150,7 +170,10 @@ func (f *Facts) Write(ctx context.Context, dir string, each int) (took time.Dura
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
-	w := bare{conn: conn, prepared: map[string]*sql.Stmt{}}
+	w := bare{conn: conn, prepared: map[string]*sql.Stmt{}, begin: "BEGIN IMMEDIATE"}
+	if at.URL != "" {
+		w.begin = "BEGIN"
+	}
 	if err := w.furnish(ctx, f); err != nil {
 		return 0, err
 	}
@@ -167,6 +190,7 @@ func (f *Facts) Write(ctx context.Context, dir string, each int) (took time.Dura
 type bare struct {
 	conn     *sql.Conn
 	prepared map[string]*sql.Stmt
+	begin    string
 }
 
 // furnish makes the rows that sales change.
@@ -184,7 +208,7 @@ func (w *bare) furnish(ctx context.Context, f *Facts) error {
 }
 
 func (w *bare) commit(ctx context.Context, sales [][]statement) error {
-	if err := w.exec(ctx, statement{text: "BEGIN IMMEDIATE"}); err != nil {
+	if err := w.exec(ctx, statement{text: w.begin}); err != nil {
 		return err
 	}
 	for _, s := range sales {
