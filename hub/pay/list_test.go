@@ -140,3 +140,38 @@ func TestListLeavesOtherShopsAlone(t *testing.T) {
 		t.Errorf("got %+v, %v", list, err)
 	}
 }
+
+// TestListHasWhatWasBegunBefore: a hold of Monday that is captured on Tuesday is
+// on Tuesday's list, and one that only stands comes in through the books.
+func TestListHasWhatWasBegunBefore(t *testing.T) {
+	s := newShop(t, 1)
+	s.hold(heldAt("captured", 10000))
+	stands := s.hold(heldAt("stands", 5000))
+	s.clock.Add(30 * time.Hour)
+	s.capture("captured", 4000)
+	tuesday := s.clock.Now()
+	list, err := s.client.List(t.Context(), tuesday, tuesday)
+	if err != nil || len(list) != 1 || list[0].Payment != "captured" || list[0].Received != 4000 || list[0].Fee != 113 {
+		t.Fatalf("got %+v, %v", list, err)
+	}
+	books := []pay.Booked{
+		{ID: "captured", Intent: list[0].ID, Sold: true, State: pay.BookTaken, Amount: 4000, Currency: "cad", Fee: 113, HasFee: true, At: tuesday},
+		{ID: "stands", Intent: stands.Intent, State: pay.BookHeld, Amount: 5000, Currency: "cad", At: tuesday.Add(-30 * time.Hour)},
+	}
+	list, err = s.client.Complete(t.Context(), list, books)
+	if err != nil || len(list) != 2 {
+		t.Fatalf("got %+v, %v", list, err)
+	}
+	got := pay.Compare(tuesday.Add(time.Hour), list, books)
+	want := []string{"HELD_EXPIRING:stands"}
+	if d := cmp.Diff(want, ids(got)); d != "" || !got[0].By.Equal(stands.HeldUntil) {
+		t.Errorf("%s%+v", d, got)
+	}
+	s.clock.Add(20 * time.Hour)
+	if list, err = s.client.Complete(t.Context(), nil, books); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff([]string{"HELD_EXPIRED:stands"}, ids(pay.Compare(s.clock.Now(), list, books))); d != "" {
+		t.Error(d)
+	}
+}

@@ -462,6 +462,13 @@ func TestManyWays(t *testing.T) {
 	if err := d.judge(d.want); err != nil {
 		t.Errorf("seed %d: %v", *seed, err)
 	}
+	for p, sum := range d.want {
+		d.books = append(d.books, pay.Booked{ID: p, Sold: true, State: pay.BookTaken, Amount: money.Cents(sum.Captured), Currency: "cad", At: newClock().Now()})
+		if sum.Refunds > 0 {
+			d.books = append(d.books, pay.Booked{ID: p + "-r", Refund: true, State: pay.BookTaken, Amount: money.Cents(sum.Refunded), Currency: "cad", At: newClock().Now()})
+		}
+	}
+	d.mustAgree(newClock().Now(), d.clock.Now())
 	faults := map[string]int{}
 	for _, c := range d.stripe.Calls() {
 		if c.Fault != paytest.None {
