@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -95,6 +97,44 @@ func TestReceive(t *testing.T) {
 	}
 	if repeats == 0 {
 		t.Error("no event came twice: the test proves nothing about repeats")
+	}
+}
+
+// TestReceiveFromEveryStory: whatever happens, each event leads to a payment, and
+// the types are those that docs/technician.md has the endpoint send.
+func TestReceiveFromEveryStory(t *testing.T) {
+	s := newShop(t, 3)
+	for i, st := range stories() {
+		s.stripe.Expect(reader, st.acts...)
+		st.play(s, fmt.Sprintf("w%d", i))
+		s.stripe.Forget(reader)
+	}
+	s.clock.Add(time.Hour)
+	docs, err := os.ReadFile("../../docs/technician.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := map[string]int{}
+	for _, d := range s.stripe.Deliveries() {
+		ev, err := s.client.Receive(t.Context(), d.Body, d.Signature)
+		if errors.Is(err, pay.ErrReplayed) {
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ev.Intent == "" && ev.Payment == "" {
+			t.Errorf("event %s leads nowhere", ev.Type)
+		}
+		kinds[ev.Type]++
+	}
+	for kind := range kinds {
+		if !strings.Contains(string(docs), kind) {
+			t.Errorf("docs/technician.md does not name %s", kind)
+		}
+	}
+	if len(kinds) < 11 {
+		t.Errorf("only %v", kinds)
 	}
 }
 
