@@ -58,7 +58,7 @@ func (c *Client) post(ctx context.Context, r Request, key string) (string, error
 	}
 	// Made, but the bank is known not to take it: for the shop that is a refusal.
 	if r.Step == StepRefund && (v.Status == "failed" || v.Status == "canceled") {
-		return "", &stripe.Error{HTTPStatusCode: http.StatusBadRequest, Code: "refund_failed"}
+		return "", &stripe.Error{HTTPStatusCode: http.StatusBadRequest, Code: codeReturned}
 	}
 	return v.ID, nil
 }

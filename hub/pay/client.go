@@ -83,6 +83,20 @@ func (c *Client) Refund(ctx context.Context, r Refund) (Status, error) {
 	}, NextRefund)
 }
 
+// CheckRefund looks again at a refund that was given back, since a bank may send
+// it back days later: the Status is then Declined with the code refund_failed,
+// and the money is the shop's again.
+func (c *Client) CheckRefund(ctx context.Context, id string) (Status, error) {
+	all, err := c.attempts.Of(ctx, c.cfg.Shop, id)
+	if err != nil {
+		return Status{}, fmt.Errorf("refund %s: %w", id, err)
+	}
+	if _, ok := last(all, StepRefund); !ok {
+		return Status{}, fmt.Errorf("refund %s: %w", id, ErrNoPayment)
+	}
+	return c.turn(ctx, id, Again, NextRefund)
+}
+
 // Follow collects a payment until it is captured, declined, canceled or in need
 // of a person, and calls show with every status on the way. When ctx ends it
 // returns its error; the payment goes on at the reader and must be advanced or
@@ -193,6 +207,9 @@ func (c *Client) move(ctx context.Context, k *Known, m Move) (err error) {
 	case ReadPage:
 		k.Session, err = c.readSession(ctx, m.Object)
 		return err
+	case ReadBack:
+		k.Back, err = c.readRefund(ctx, m.Object)
+		return err
 	case ReadMethod:
 		k.Method, err = c.readMethod(ctx, m.Object)
 		return err
@@ -241,7 +258,7 @@ func (c *Client) call(ctx context.Context, k *Known, r Request, key string) erro
 
 // forget drops what was read before something changed.
 func (k *Known) forget() {
-	k.Action, k.Intent, k.Session, k.Method, k.Looked, k.Found = nil, nil, nil, nil, false, ""
+	k.Action, k.Intent, k.Session, k.Method, k.Back, k.Looked, k.Found = nil, nil, nil, nil, nil, false, ""
 }
 
 func keyed(all []Attempt, key string) Attempt {

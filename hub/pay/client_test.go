@@ -214,6 +214,41 @@ func TestRefundsNeverExceedThePayment(t *testing.T) {
 	}
 }
 
+// TestABankSendsARefundBack: days later, said by a webhook, and found by looking.
+func TestABankSendsARefundBack(t *testing.T) {
+	s := newShop(t, 1)
+	st := s.settle(charge("p", 2599))
+	r := pay.Refund{ID: "r", Intent: st.Intent, Amount: 600, Currency: "cad"}
+	back := s.giveBack(r)
+	s.clock.Add(72 * time.Hour)
+	s.stripe.Deliveries()
+	s.stripe.FailRefund(back.Refund)
+	s.clock.Add(time.Hour)
+	named := false
+	for _, d := range s.stripe.Deliveries() {
+		ev, err := s.client.Receive(t.Context(), d.Body, d.Signature)
+		named = named || err == nil && ev.Refund == "r" && ev.Type == "charge.refund.updated"
+	}
+	if !named {
+		t.Error("no webhook names the refund")
+	}
+	for _, do := range []func() (pay.Status, error){
+		func() (pay.Status, error) { return s.client.CheckRefund(t.Context(), "r") },
+		func() (pay.Status, error) { return s.client.Refund(t.Context(), r) },
+	} {
+		if got := s.must(do); got.Outcome != pay.Declined || got.Code != "refund_failed" || got.Text == "" {
+			t.Errorf("got %+v", got)
+		}
+	}
+	r.ID, r.Amount = "r2", 2599
+	if got := s.giveBack(r); got.Outcome != pay.Refunded {
+		t.Errorf("the whole payment can be given back again: %+v", got)
+	}
+	if _, err := s.client.CheckRefund(t.Context(), "none"); !errors.Is(err, pay.ErrNoPayment) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestIntentsOverlap(t *testing.T) {
 	s := newShop(t, 1)
 	start := s.clock.Now()

@@ -3,6 +3,7 @@ package pay
 import (
 	"context"
 	"errors"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -214,6 +215,16 @@ func (w *window) sorted() []Listed {
 		return strings.Compare(a.ID, b.ID)
 	})
 	return all
+}
+
+func (c *Client) readRefund(ctx context.Context, id string) (*Returned, error) {
+	var r stripe.Refund
+	p := &stripe.RefundParams{Params: stripe.Params{Context: ctx}}
+	if err := c.backend.Call(http.MethodGet, "/v1/refunds/"+id, string(c.cfg.Key), p, &r); err != nil {
+		return nil, unread("refund "+id, err)
+	}
+	back := returnedOf(&r)
+	return &back, nil
 }
 
 func returnedOf(r *stripe.Refund) Returned {

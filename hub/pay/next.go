@@ -73,14 +73,15 @@ type Known struct {
 	Attempts []Attempt
 	Want     Want
 	Now      time.Time
-	Action   *Action  // of the reader; nil when it was not read
-	Intent   *Intent  // nil when it was not read; always read after Action
-	Session  *Session // nil when it was not read; always read before Intent
-	Method   *Method  // nil when it was not read
-	Looked   bool     // Stripe's list was searched for what an attempt should have made
-	Found    string   // the id that the search found; empty when there is none
-	Failed   string   // key whose replay brought back a failure that Stripe has stored
-	Tried    []Step   // steps that were sent in this turn
+	Action   *Action   // of the reader; nil when it was not read
+	Intent   *Intent   // nil when it was not read; always read after Action
+	Session  *Session  // nil when it was not read; always read before Intent
+	Method   *Method   // nil when it was not read
+	Back     *Returned // the refund; nil when it was not read
+	Looked   bool      // Stripe's list was searched for what an attempt should have made
+	Found    string    // the id that the search found; empty when there is none
+	Failed   string    // key whose replay brought back a failure that Stripe has stored
+	Tried    []Step    // steps that were sent in this turn
 }
 
 // MoveKind is a kind of next move.
@@ -95,6 +96,7 @@ const (
 	ReadIntent MoveKind = "read intent" // read the intent
 	ReadPage   MoveKind = "read page"   // read the Checkout session
 	ReadMethod MoveKind = "read method" // read the saved card
+	ReadBack   MoveKind = "read refund" // read the refund
 	Mark       MoveKind = "mark"        // note State, Object and Code of the attempt of Key
 	Rest       MoveKind = "rest"        // answer with Status
 )
@@ -322,7 +324,7 @@ func (k Known) rest(s Status) Move {
 }
 
 // NextRefund decides the next move of a refund whose attempt is stored. It is
-// pure. A refused refund is over: whoever asks again needs a new id.
+// pure. Want Again looks once more at what was given back. A refused refund is over: whoever asks again needs a new id.
 func NextRefund(k Known) Move {
 	a, ok := last(k.Attempts, StepRefund)
 	if !ok {
@@ -338,6 +340,12 @@ func NextRefund(k Known) Move {
 func (k Known) refund(a Attempt) Move {
 	switch a.State {
 	case Done:
+		if k.Want == Again && k.Back == nil {
+			return Move{Kind: ReadBack, Object: a.Object}
+		}
+		if k.Back != nil && !k.Back.Gave() {
+			return Move{Kind: Mark, Key: a.Key, State: Refused, Code: codeReturned}
+		}
 		return k.rest(Status{Outcome: Refunded, Amount: a.Request.Amount, Refund: a.Object})
 	case Refused:
 		return k.rest(Status{Outcome: Declined, Code: a.Code})

@@ -11,6 +11,7 @@ const (
 	CodeLapsing     = "hold_lapsing"       // a hold lapses within HoldWarning
 	CodeLapsed      = "hold_lapsed"        // a hold has lapsed
 	CodePageExpired = "page_expired"       // nobody paid on Stripe's page in time
+	codeReturned    = "refund_failed"      // Stripe's: the bank did not take a refund
 	CodeOffline     = "no_answer"          // no answer from Stripe
 	CodeKey         = "key_refused"        // Stripe refuses the shop's key
 	CodeClash       = "key_clash"          // Stripe knows another request under this key
@@ -91,7 +92,7 @@ func serviceReason(code string) string {
 		return "This is more than what is left of the payment. Nothing was given back."
 	case "refund_disputed_payment", "charge_disputed":
 		return "The customer's bank has taken this payment back already. Nothing was given back."
-	case "refund_failed":
+	case codeReturned:
 		return "The bank did not take the refund. Give the money back another way."
 	case "amount_too_small":
 		return "The amount is too small for a card."

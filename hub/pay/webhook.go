@@ -47,6 +47,7 @@ type Event struct {
 	Shop    string // from the metadata of the intent, with Payment; may be empty
 	Payment string
 	Intent  string // may be empty
+	Refund  string // of events of one refund, from its metadata: read it with CheckRefund
 	Reader  string // for events of a reader
 }
 
@@ -160,6 +161,8 @@ func eventOf(e *stripe.Event) (Event, error) {
 	switch o.Object {
 	case "payment_intent", "setup_intent":
 		ev.Intent, ev.Shop, ev.Payment = o.ID, o.Metadata["shop"], o.Metadata["payment"]
+	case "refund":
+		ev.Shop, ev.Refund = o.Metadata["shop"], o.Metadata["payment"]
 	case "checkout.session":
 		ev.Shop, ev.Payment = o.Metadata["shop"], o.Metadata["payment"]
 	case "terminal.reader":

@@ -31,6 +31,14 @@ func (s *Stripe) refund(req *request) answer {
 	return ok(s.refundJSON(r))
 }
 
+func (s *Stripe) readRefund(req *request) answer {
+	r := s.refundOf(req.id)
+	if r == nil {
+		return missing(req.id)
+	}
+	return ok(s.refundJSON(r))
+}
+
 // FailRefund has a bank send a refund back, as may happen days later: the money
 // is the shop's again. It reports whether there was such a refund to fail.
 func (s *Stripe) FailRefund(id string) bool {

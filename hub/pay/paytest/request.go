@@ -73,6 +73,7 @@ func sites() []site {
 		{"read intent", "GET", "/v1/payment_intents/*", []string{"expand[0]"}},
 		{"read reader", "GET", "/v1/terminal/readers/*", nil},
 		{"read setup", "GET", "/v1/setup_intents/*", []string{"expand[0]"}},
+		{"read refund", "GET", "/v1/refunds/*", nil},
 		{"read card", "GET", "/v1/payment_methods/*", nil},
 		{"read page", "GET", "/v1/checkout/sessions/*", nil},
 		{"list intents", "GET", "/v1/payment_intents", period},
@@ -226,7 +227,7 @@ func (s *Stripe) dispatch(req *request) answer {
 		"make customer": s.makeCustomer, "make setup": s.makeSetup, "cancel setup": s.cancelSetup, "detach": s.detach,
 		"make location": s.makeLocation, "register reader": s.registerReader, "present card": s.presentCard,
 		"make page": s.makeSession, "expire page": s.expireSession,
-		"read intent": s.readIntent, "read reader": s.readReader, "read setup": s.readSetup, "read card": s.readMethod, "read page": s.readSession,
+		"read intent": s.readIntent, "read reader": s.readReader, "read setup": s.readSetup, "read refund": s.readRefund, "read card": s.readMethod, "read page": s.readSession,
 		"list intents": s.listIntents, "list refunds": s.listRefunds, "list money": s.listTxns,
 		"list customers": s.listCustomers, "list setups": s.listSetups, "list pages": s.listSessions,
 	}[req.site](req)
