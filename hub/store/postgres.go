@@ -107,10 +107,10 @@ func (d postgresDialect) open(n int, settings map[string]string, readOnly bool) 
 // hubs away for as long as the connection lives.
 func (d postgresDialect) take(ctx context.Context, c *sql.Conn) error {
 	var version int
-	var encoding, fsync, commit, schema string
+	var encoding, fsync, commit, readOnly, schema string
 	err := c.QueryRowContext(ctx, `SELECT CAST(current_setting('server_version_num') AS INTEGER), current_setting('server_encoding'),
-		current_setting('fsync'), current_setting('synchronous_commit'), coalesce(current_schema(), '')`).
-		Scan(&version, &encoding, &fsync, &commit, &schema)
+		current_setting('fsync'), current_setting('synchronous_commit'), current_setting('transaction_read_only'), coalesce(current_schema(), '')`).
+		Scan(&version, &encoding, &fsync, &commit, &readOnly, &schema)
 	switch {
 	case err != nil:
 		return err
@@ -122,6 +122,8 @@ func (d postgresDialect) take(ctx context.Context, c *sql.Conn) error {
 		return errors.New("the schema named by search_path does not exist: make it with CREATE SCHEMA first")
 	case d.look:
 		return nil
+	case readOnly != "off":
+		return errors.New("the server takes no changes, as a standby does: name the primary, or add target_session_attrs=read-write to the URL")
 	case fsync != "on":
 		return errors.New("the server runs with fsync = off and would lose sales at a power cut: set fsync = on in postgresql.conf and restart it")
 	case commit != "on" && commit != "remote_apply":

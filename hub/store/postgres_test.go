@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -16,6 +17,8 @@ import (
 	"kickstand/hub/store/pgtest"
 	"kickstand/hub/store/storetest"
 	"kickstand/protocol"
+
+	"golang.org/x/sys/unix"
 )
 
 // schemaOf is a place of its own on the server of this run.
@@ -86,6 +89,7 @@ func TestUnfitServersAreRefused(t *testing.T) {
 	for _, c := range []struct{ name, url, want string }{
 		{"confirms before the disk has it", fit.URL + "&synchronous_commit=off", "synchronous_commit is off"},
 		{"confirms before the other machine's disk has it", fit.URL + "&synchronous_commit=local", "synchronous_commit is local"},
+		{"a standby", fit.URL + "&default_transaction_read_only=on", "name the primary"},
 		{"a schema that is not there", fit.URL + "&search_path=nowhere", "CREATE SCHEMA"},
 		{"a database that is not there", strings.Replace(fit.URL, "/postgres?", "/nowhere?", 1), `"nowhere" does not exist`},
 		{"nobody answers", "postgres://u:secret@127.0.0.1:1/x", "127.0.0.1:1"},
@@ -132,6 +136,79 @@ func TestTextThatNoDatabaseHoldsIsKept(t *testing.T) {
 	all, err := s.Customers(t.Context(), "", 10)
 	if err != nil || len(all) != 1 || all[0].Email != "ada@example.org" || !strings.HasPrefix(all[0].Name, "A") {
 		t.Errorf("%+v, %v", all, err)
+	}
+}
+
+// TestAFullDiskOfTheServer fills the disk under a server of its own. The server
+// refuses or, when it has no room for its own journal, dies; nothing that was
+// acknowledged is lost either way.
+func TestAFullDiskOfTheServer(t *testing.T) {
+	storetest.OnlyPostgres(t)
+	dir, err := os.MkdirTemp("", "pg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	if err := unix.Mount("tmpfs", dir, "tmpfs", 0, "size=160m"); err != nil {
+		t.Skipf("cannot mount a small file system: %v", err)
+	}
+	defer func() { _ = unix.Unmount(dir, unix.MNT_DETACH) }()
+	server, err := pgtest.StartAt(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	cfg := store.Config{URL: server.URL(), Shop: hubtest.Shop}
+	s, err := store.Open(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := hubtest.Fill(t.Context(), s, 3, "counter-1"); err != nil {
+		t.Fatal(err)
+	}
+	till := hubtest.NewTill("counter-1", "C1")
+	one := &seller{till, till.Reset()}
+	if err := one.say(s); err != nil {
+		t.Fatal(err)
+	}
+	ballast := filepath.Join(dir, "ballast")
+	fillUp(t, ballast)
+	size, err := os.Stat(ballast)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(ballast, size.Size()-2<<20); err != nil { // room for some sales
+		t.Fatal(err)
+	}
+	for err == nil && one.Seq < 20_000 {
+		one.next = one.Event(one.Sale(hubtest.Item(1)))
+		err = one.say(s)
+	}
+	if !errors.Is(err, store.ErrFull) && !errors.Is(err, store.ErrFailed) {
+		t.Fatalf("after %d sales: %v, want ErrFull or ErrFailed", one.Seq-2, err)
+	}
+	t.Logf("after %d sales: %v", one.Seq-2, err)
+	if err := os.Remove(ballast); err != nil {
+		t.Fatal(err)
+	}
+	if errors.Is(err, store.ErrFailed) {
+		_ = s.Close() // the server is gone
+		if err := errors.Join(server.Kill(), server.Restart(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+		if s, err = store.Open(t.Context(), cfg); err != nil {
+			t.Fatal(err)
+		}
+	}
+	defer s.Close()
+	if err := one.say(s); err != nil {
+		t.Errorf("with room again: %v", err)
+	}
+	if taken, err := s.Takings(t.Context(), 0, 1<<60); err != nil || taken.Sales != int64(one.Seq)-1 {
+		t.Errorf("%d sales in the database, %d were made, %v", taken.Sales, one.Seq-1, err)
+	}
+	if _, err := s.VerifyAudit(t.Context()); err != nil {
+		t.Error(err)
 	}
 }
 

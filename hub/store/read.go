@@ -26,6 +26,9 @@ func (s *Store) reader(ctx context.Context) query {
 
 // rows reads within the transaction.
 func (t *Tx) rows(q string, args []any, each func(func(...any) error) error) error {
+	if t.failed != nil {
+		return errAfter
+	}
 	st, err := t.w.stmt(context.Background(), q, args)
 	if err != nil {
 		return t.noted(err)

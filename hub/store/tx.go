@@ -29,9 +29,12 @@ type auditHead struct {
 }
 
 func (t *Tx) exec(q string, args ...any) error {
-	_, err := t.w.exec(context.Background(), q, args...)
-	return t.noted(err)
+	_, err := t.changed(q, args...)
+	return err
 }
+
+// errAfter stands for what is not tried any more: the write is undone anyway.
+var errAfter = errors.New("not tried after that")
 
 // noted remembers that a statement failed.
 func (t *Tx) noted(err error) error {
@@ -43,6 +46,9 @@ func (t *Tx) noted(err error) error {
 
 // changed runs a guarded statement and reports how many rows it changed.
 func (t *Tx) changed(q string, args ...any) (int64, error) {
+	if t.failed != nil {
+		return 0, errAfter
+	}
 	r, err := t.w.exec(context.Background(), q, args...)
 	if err != nil {
 		return 0, t.noted(err)
@@ -52,6 +58,9 @@ func (t *Tx) changed(q string, args ...any) (int64, error) {
 
 // row reads one row into dest; none gives ErrNotFound.
 func (t *Tx) row(q string, args []any, dest ...any) error {
+	if t.failed != nil {
+		return errAfter
+	}
 	st, err := t.w.stmt(context.Background(), q, args)
 	if err != nil {
 		return t.noted(err)

@@ -277,12 +277,18 @@ func (w *writer) do(g *write, atMS int64) error {
 func (w *writer) plain(ctx context.Context, g *write, atMS int64) error {
 	err := w.do(g, atMS)
 	switch {
-	case errors.Is(err, ErrFailed):
+	case whole(err):
 		return err
 	case err != nil:
 		return errOneFailed
 	}
 	return nil
+}
+
+// whole reports whether an error is about the database and not about the write
+// that met it. The others of the group would only wait for the same.
+func whole(err error) bool {
+	return errors.Is(err, ErrFailed) || errors.Is(err, ErrBusy) || errors.Is(err, ErrFull)
 }
 
 // savepoint runs one write so that it can be undone alone.
@@ -292,7 +298,7 @@ func (w *writer) savepoint(ctx context.Context, g *write, atMS int64) error {
 	}
 	before := w.group
 	g.err = w.do(g, atMS)
-	if errors.Is(g.err, ErrFailed) {
+	if whole(g.err) {
 		return g.err
 	}
 	if g.err != nil {

@@ -43,22 +43,29 @@ type Server struct {
 
 // Start makes a new server and waits until it answers.
 func Start(ctx context.Context) (*Server, error) {
-	bin, err := programs()
+	dir, err := os.MkdirTemp("", "pg")
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "pg") // short: a socket's path has 107 bytes
+	s, err := StartAt(ctx, dir)
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	return s, nil
+}
+
+// StartAt is Start in a directory of choice, which must be empty, have a short
+// path, for that of a socket has 107 bytes, and is emptied by Close.
+func StartAt(ctx context.Context, dir string) (*Server, error) {
+	bin, err := programs()
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{dir: dir, bin: bin}
 	if err := s.initialise(ctx); err != nil {
-		return nil, errors.Join(err, os.RemoveAll(dir))
+		return nil, err
 	}
-	if err := s.Restart(ctx); err != nil {
-		return nil, errors.Join(err, os.RemoveAll(dir))
-	}
-	return s, nil
+	return s, s.Restart(ctx)
 }
 
 // programs finds the directory of the newest PostgreSQL that is installed.
