@@ -85,11 +85,10 @@ func (s *Stripe) live(ctx context.Context, sv Service) error {
 			return nil
 		case <-t.C:
 		}
-		if sv.Hook == "" {
-			s.View()
-			continue
-		}
 		for _, e := range s.dueEvents() {
+			if sv.Hook == "" {
+				continue
+			}
 			if err := s.deliver(ctx, sv, e); err != nil {
 				s.putBack(e)
 			}

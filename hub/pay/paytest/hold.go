@@ -62,6 +62,7 @@ func (s *Stripe) expire() {
 
 func (s *Stripe) lapse(in *intent) {
 	in.Status, in.Ended = canceled, "automatic"
+	s.touch(in.ID)
 	s.emit("payment_intent.canceled", s.intentJSON(in, ""))
 }
 

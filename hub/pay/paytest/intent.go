@@ -21,7 +21,9 @@ const unexpected = "payment_intent_unexpected_state"
 
 func (s *Stripe) id(prefix string) string {
 	s.IDs++
-	return fmt.Sprintf("%s_%09d", prefix, s.IDs)
+	id := fmt.Sprintf("%s_%09d", prefix, s.IDs)
+	s.touch(id)
+	return id
 }
 
 func (s *Stripe) create(req *request) answer {

@@ -193,7 +193,7 @@ func (s *Stripe) handle(r *http.Request) (answer, error) {
 func (s *Stripe) perform(req *request, f Fault) answer {
 	what := req.path + "?" + req.form.Encode()
 	if req.write {
-		s.touch()
+		s.touch(req.key)
 	}
 	if req.write && req.key == "" {
 		return *refusal(http.StatusBadRequest, "", "this service wants an idempotency key for every change")

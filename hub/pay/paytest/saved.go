@@ -31,18 +31,6 @@ type setup struct {
 	Created  time.Time
 }
 
-func (s *Stripe) customer(id string) *customer {
-	return find(s.Customers, id, func(c *customer) string { return c.ID })
-}
-
-func (s *Stripe) card(id string) *card {
-	return find(s.Cards, id, func(c *card) string { return c.ID })
-}
-
-func (s *Stripe) setup(id string) *setup {
-	return find(s.Setups, id, func(u *setup) string { return u.ID })
-}
-
 func (s *Stripe) makeCustomer(req *request) answer {
 	c := &customer{ID: s.id("cus"), Meta: metadata(req), Created: s.cfg.Now()}
 	s.Customers = append(s.Customers, c)

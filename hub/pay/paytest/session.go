@@ -29,10 +29,6 @@ type session struct {
 	Created  time.Time
 }
 
-func (s *Stripe) session(id string) *session {
-	return find(s.Sessions, id, func(c *session) string { return c.ID })
-}
-
 func (s *Stripe) makeSession(req *request) answer {
 	f, now := req.form, s.cfg.Now()
 	amount, _ := strconv.ParseInt(f.Get("line_items[0][price_data][unit_amount]"), 10, 64) // nonsense is zero, which is refused
@@ -92,6 +88,7 @@ func (s *Stripe) expireSession(req *request) answer {
 
 func (s *Stripe) closePage(c *session) {
 	c.Status = "expired"
+	s.touch(c.ID)
 	if u := s.setup(c.Intent); u != nil {
 		u.Status = canceled
 	}

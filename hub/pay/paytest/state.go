@@ -81,16 +81,26 @@ type refund struct {
 	Created time.Time
 }
 
-func (s *Stripe) intent(id string) *intent {
-	return find(s.Intents, id, func(in *intent) string { return in.ID })
-}
+func intentID(in *intent) string    { return in.ID }
+func refundID(r *refund) string     { return r.ID }
+func txnID(t *txn) string           { return t.ID }
+func customerID(c *customer) string { return c.ID }
+func cardID(c *card) string         { return c.ID }
+func setupID(u *setup) string       { return u.ID }
+func sessionID(c *session) string   { return c.ID }
 
-func (s *Stripe) refundOf(id string) *refund {
-	return find(s.Refunds, id, func(r *refund) string { return r.ID })
-}
+func (s *Stripe) intent(id string) *intent     { return look(s, s.Intents, id, intentID) }
+func (s *Stripe) refundOf(id string) *refund   { return look(s, s.Refunds, id, refundID) }
+func (s *Stripe) txn(id string) *txn           { return look(s, s.Txns, id, txnID) }
+func (s *Stripe) customer(id string) *customer { return look(s, s.Customers, id, customerID) }
+func (s *Stripe) card(id string) *card         { return look(s, s.Cards, id, cardID) }
+func (s *Stripe) setup(id string) *setup       { return look(s, s.Setups, id, setupID) }
+func (s *Stripe) session(id string) *session   { return look(s, s.Sessions, id, sessionID) }
 
-func (s *Stripe) txn(id string) *txn {
-	return find(s.Txns, id, func(t *txn) string { return t.ID })
+// look finds something and notes that it may change now.
+func look[T any](s *Stripe, all []*T, id string, of func(*T) string) *T {
+	s.note(id)
+	return find(all, id, of)
 }
 
 // find searches by id, in whose order all lists are. It returns nil when there

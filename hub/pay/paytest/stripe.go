@@ -36,8 +36,9 @@ type Stripe struct {
 
 	mu sync.Mutex
 	state
-	changed bool  // since the state was kept
-	lost    error // why it could not be kept
+	changed bool            // since the state was kept
+	looked  map[string]bool // ids that were looked at since
+	lost    error           // why it could not be kept
 	chance  *rand.Rand
 	faults  map[string][]Fault // queued by Fail, by site
 	rate    float64            // set by Chaos
@@ -64,6 +65,7 @@ func New(cfg Config) *Stripe {
 	}
 	return &Stripe{
 		cfg:    cfg,
+		looked: map[string]bool{},
 		state:  newState(),
 		chance: rand.New(rand.NewPCG(cfg.Seed, 1)),
 		faults: map[string][]Fault{},
