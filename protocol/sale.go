@@ -88,7 +88,8 @@ type SaleLine struct {
 type Origin struct {
 	Sale   string `json:"sale"`
 	Line   int    `json:"line"`
-	Before int64  `json:"before"` // pieces of that line given back before this
+	Before int64  `json:"before"`         // pieces of that line given back before this
+	Slip   string `json:"slip,omitempty"` // number on that sale's receipt, as printed
 }
 
 // Payment is one tender of a sale. Amount is what counts towards the sale:
@@ -172,7 +173,7 @@ func (l *SaleLine) checkReturn() error {
 		return errors.New("a line that loads a gift card is no return, and its code is short")
 	case (l.Of == nil) != (l.Money.Qty >= 0) || (l.Of == nil) != (l.Money.Stored == nil):
 		return errors.New("a return, and nothing else, has a negative quantity, stored amounts and the line it gives back")
-	case l.Of != nil && (CheckID(l.Of.Sale) != nil || l.Of.Line < 1 || l.Of.Line > MaxSaleLines || l.Of.Before < 0):
+	case l.Of != nil && (CheckID(l.Of.Sale) != nil || l.Of.Line < 1 || l.Of.Line > MaxSaleLines || l.Of.Before < 0 || (l.Of.Slip != "" && !slipPattern.MatchString(l.Of.Slip))):
 		return errors.New("the line that is given back is not named properly")
 	}
 	return nil

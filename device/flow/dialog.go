@@ -9,6 +9,7 @@ const (
 	askUnknown = "unknown" // a code nobody knows
 	askMisread = "misread" // a code with a wrong check digit
 	askChoose  = "choose"  // several items share a code
+	askRefund  = "refund"  // how to find the receipt of what comes back
 	askReceipt = "receipt" // the code of a receipt was scanned
 	askVoid    = "void"    // throw the sale away?
 	askMore    = "more"    // rare things to do
@@ -45,6 +46,10 @@ func (t *turn) answer(rest string) {
 		t.ask(Question{Kind: askDrawer})
 	case "till":
 		t.answerTill(ask.Kind, arg)
+	case "refund":
+		t.findReceipt(ask.Code)
+	case "how-refund":
+		t.ask(Question{Kind: askRefund})
 	case "open-till":
 		t.openTillScreen()
 	case "why":
@@ -61,9 +66,15 @@ func (s State) dialog() *Dialog {
 	case askChoose:
 		return chooseDialog(a)
 	case askReceipt:
-		return &Dialog{State: PartOK, Title: wordReceiptTitle(a.Code), Text: wordReceiptText, Buttons: []Button{
+		return &Dialog{State: PartOK, Title: wordReceiptTitle(a.Code), Text: s.receiptText(a.Code), Buttons: []Button{
 			{ID: "dialog:dismiss", Label: wordClose, Icon: "close", Enabled: true},
+			button("dialog:refund", wordRefund, "undo", Normal, s.cannotRefund()),
 			{ID: "dialog:receipts", Label: wordReceipts, Icon: "receipt", Kind: Primary, Enabled: true},
+		}}
+	case askRefund:
+		return &Dialog{State: PartOK, Title: wordRefund, Text: wordRefundHow, Buttons: []Button{
+			{ID: "dialog:dismiss", Label: wordClose, Icon: "close", Enabled: true},
+			{ID: "dialog:search", Label: wordSearch, Icon: "search", Kind: Primary, Enabled: true},
 		}}
 	case askVoid:
 		return &Dialog{State: PartWarning, Title: wordVoidTitle, Text: wordVoidText(len(s.Durable.Cart.Lines)), Buttons: []Button{
@@ -101,6 +112,13 @@ func (s State) giveBackDialog(a Question) *Dialog {
 	}}
 }
 
+func (s State) receiptText(code string) string {
+	if s.recent(code) >= 0 {
+		return wordReceiptText
+	}
+	return wordReceiptOther
+}
+
 func (s State) unknownDialog(a Question) *Dialog {
 	d := &Dialog{State: PartWarning, Title: wordUnknownTitle, Text: wordUnknownText(a.Code), Buttons: []Button{
 		{ID: "dialog:dismiss", Label: wordClose, Icon: "close", Enabled: true},
@@ -130,6 +148,7 @@ func (s State) moreDialog() *Dialog {
 	return &Dialog{State: PartOK, Title: wordMore, Buttons: []Button{
 		{ID: "dialog:receipts", Label: wordReceipts, Icon: "receipt", Enabled: true},
 		s.drawerButton("dialog:drawer"),
+		button("dialog:how-refund", wordRefund, "undo", Normal, s.cannotRefund()),
 		{ID: "dialog:open-till", Label: wordTill, Icon: "cash", Enabled: true},
 		{ID: "dialog:operators", Label: wordChangePerson, Icon: "person", Enabled: true},
 		{ID: "dialog:device", Label: wordDevice, Icon: "info", Enabled: true},

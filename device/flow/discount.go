@@ -50,7 +50,11 @@ func (t *turn) takeDiscount(d money.Discount) {
 // than the sale does already. Without an operator nobody gives anything.
 func (t *turn) overDiscount(next Basket, totals money.Totals) string {
 	op, _ := t.operator()
-	now := t.Durable.Cart.totals()
+	if next.Back != nil { // what comes back was discounted by others
+		next = next.sold()
+		totals = next.totals()
+	}
+	now := t.Durable.Cart.sold().totals()
 	off := rate(totals.Discount, totals.Gross)
 	if off > max(rate(now.Discount, now.Gross), allowed(op.MaxDiscount, totals.Gross, len(next.Lines))) {
 		return wordOverDiscount(op, off)

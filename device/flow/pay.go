@@ -21,7 +21,20 @@ func (t *turn) pay() {
 		t.Visit.Paying = true
 		return
 	}
+	if t.Durable.Cart.Back != nil && !t.Durable.Cart.Locked {
+		t.askHold(t.Durable.Cart.wishes(), true)
+		return
+	}
+	t.payNow()
+}
+
+// payNow locks the cart and shows how it is paid, or how the money goes back.
+func (t *turn) payNow() {
 	t.lock()
+	if t.Durable.Cart.refunding() {
+		t.paying()
+		return
+	}
 	if t.Durable.Cart.settled() {
 		t.settle()
 		return
@@ -43,7 +56,7 @@ func (t *turn) unlock() {
 // can be: it may be changed, parked and thrown away.
 func (s State) free() bool { return s.Durable.Cart.free() }
 
-func (c Basket) free() bool { return c.Open.ended() && len(c.kept()) == 0 }
+func (c Basket) free() bool { return c.Open.ended() && len(c.kept()) == 0 && !c.gave() }
 
 // kept are the payments that were not given back, less what was of each.
 func (c Basket) kept() []protocol.Payment {
@@ -82,6 +95,9 @@ func (c Basket) rest() money.Remainder {
 // settled reports whether everything is paid. A rounding is only ever on the
 // cash that settles.
 func (c Basket) settled() bool {
+	if c.refunding() {
+		return len(c.toGive()) == 0
+	}
 	rounded := func(p protocol.Payment) bool { return p.Rounding != 0 }
 	return len(c.Paid) > 0 && (slices.ContainsFunc(c.Paid, rounded) || c.rest().Other == 0)
 }
@@ -112,11 +128,19 @@ func (t *turn) paying() {
 		t.show(ScreenTender)
 		return
 	}
+	if t.Durable.Cart.refunding() {
+		t.show(ScreenGive)
+		return
+	}
 	t.show(ScreenPay)
 }
 
 // advance goes on after money was taken: to the next tender, or to the end.
 func (t *turn) advance() {
+	if t.Durable.Cart.refunding() {
+		t.giveNext()
+		return
+	}
 	if !t.Durable.Cart.settled() {
 		t.paying()
 		t.sound(Accepted)
@@ -264,7 +288,7 @@ func (c Basket) saleLines() []protocol.SaleLine {
 	for i, l := range c.Lines {
 		lines[i] = protocol.SaleLine{
 			N: i + 1, Item: l.Item, SKU: l.SKU, Name: l.Name, Barcode: l.Barcode,
-			TaxCategory: l.TaxCategory, Money: l.Money,
+			TaxCategory: l.TaxCategory, Money: l.Money, Of: l.Of,
 		}
 	}
 	return lines

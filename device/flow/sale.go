@@ -46,7 +46,7 @@ func (t *turn) scan(h Scanned) {
 		t.found(items[0], code)
 	case len(items) > 1:
 		t.choose(items, code)
-	case t.Role == protocol.Counter && t.recent(code) >= 0:
+	case t.Role == protocol.Counter && (t.recent(code) >= 0 || slipLike.MatchString(code)):
 		t.ask(Question{Kind: askReceipt, Code: code})
 	case h.Wrong:
 		t.ask(Question{Kind: askMisread, Code: code})
@@ -75,6 +75,8 @@ func (t *turn) busy() string {
 		return wordCountFirst
 	case t.Durable.Cart.Locked:
 		return wordPayFirst
+	case t.Visit.Screen == ScreenRefund:
+		return wordAnswerFirst
 	case t.Visit.Screen == ScreenQuantity, t.Visit.Screen == ScreenDiscount:
 		return wordNumberFirst
 	}
@@ -168,7 +170,7 @@ func (t *turn) newLine(item catalogue.Item, code string) Line {
 // joins reports whether a new line is one more piece of an existing one: the
 // same item at the same price and taxes.
 func (l Line) joins(other Line) bool {
-	return l.Item == other.Item && !other.Serialised && other.Money.Unit == l.Money.Unit &&
+	return l.Of == nil && l.Item == other.Item && !other.Serialised && other.Money.Unit == l.Money.Unit &&
 		other.Money.Discount.Amount == 0 && slices.Equal(other.Money.Taxes, l.Money.Taxes)
 }
 
@@ -183,7 +185,7 @@ func (t *turn) wrong(next Basket) string {
 		return err.Error()
 	case totals.Total > maxTotal, totals.Gross > maxTotal:
 		return wordTooMuch(totals.Gross)
-	case totals.Total < 0:
+	case totals.Total < -maxTotal, totals.Total < 0 && next.Back == nil:
 		return wordNegative(totals.Total)
 	}
 	return t.overDiscount(next, totals)
@@ -258,6 +260,9 @@ func (t *turn) remove(n int) {
 	if len(next.Lines) == 0 {
 		next.Discount = money.Discount{}
 	}
+	if len(next.wishes()) == 0 {
+		next.Back = nil
+	}
 	if why := t.wrong(next); why != "" {
 		t.refuse(why)
 		return
@@ -294,6 +299,7 @@ func (t *turn) void() {
 		t.refuse(wordGiveBackFirst)
 		return
 	}
+	t.letGo(t.Durable.Cart)
 	t.Durable.Cart = Basket{}
 	t.reset()
 	t.toast(PartOK, wordVoided)

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"kickstand/protocol"
@@ -42,6 +43,10 @@ func (t *turn) searchKey(k string) {
 
 // searchEnter takes the best hit.
 func (t *turn) searchEnter() {
+	if code := strings.ToUpper(t.Visit.Query); t.Role == protocol.Counter && slipLike.MatchString(code) {
+		t.findReceipt(code)
+		return
+	}
 	if len(t.Visit.Hits) == 0 {
 		t.sound(Refused)
 		return

@@ -47,7 +47,7 @@ func (s State) View() View {
 	case ScreenPrice:
 		s.showPriceCheck(&v)
 	default:
-		if !s.showTillScreens(&v) {
+		if !s.showTillScreens(&v) && !s.showRefundScreens(&v) {
 			s.showAttract(&v)
 		}
 	}

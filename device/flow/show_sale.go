@@ -25,8 +25,15 @@ func (s State) showSale(v *View) {
 		button("show-total", wordShowTotal, "person", Normal, empty),
 		button("void", wordVoid, "trash", Quiet, empty),
 		button("more", wordMore, "list", Quiet, ""),
-		button("pay", wordPay, "cash", Primary, cannotPay),
+		button("pay", s.payWords(), "cash", Primary, cannotPay),
 	)
+}
+
+func (s State) payWords() string {
+	if s.Durable.Cart.refunding() {
+		return wordGiveTitle
+	}
+	return wordPay
 }
 
 // whoButton leads to the people while nobody is chosen; afterwards the name in
@@ -118,7 +125,7 @@ func (s State) cartLines(c Basket, totals money.Totals) []CartLine {
 
 // stockOf marks a line that the stock does not cover.
 func stockOf(c Basket, l Line) string {
-	if !stocked(l.TaxCategory) {
+	if !stocked(l.TaxCategory) || l.Of != nil {
 		return ""
 	}
 	return wordStock(l.OnHand-c.pieces(l.Item), l.OnHand)
@@ -139,6 +146,15 @@ func (s State) lineButtons(n int, l Line) []Button {
 	serial := ""
 	if l.Serialised {
 		serial = wordQtySerial
+	}
+	if l.Of != nil {
+		return []Button{
+			button(id+"minus", wordLess, "minus", Normal, wordReturnFixed),
+			button(id+"plus", wordPlus, "plus", Normal, wordReturnFixed),
+			button(id+"qty", wordQty, "keyboard", Normal, wordReturnFixed),
+			button(id+"discount", wordDiscount, "percent", Normal, wordReturnFixed),
+			button(id+"remove", wordRemove, "trash", Danger, ""),
+		}
 	}
 	return []Button{
 		button(id+"minus", wordLess, "minus", Normal, less),

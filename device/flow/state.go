@@ -56,21 +56,23 @@ type Basket struct {
 
 	Locked bool               `json:"locked,omitempty"` // being paid: its lines, prices and taxes stay as they are
 	Paid   []protocol.Payment `json:"paid,omitempty"`   // money that was taken, and given back, so far
+	Back   *Returning         `json:"back,omitempty"`   // the sale that something is given back of
 	Open   *Open              `json:"open,omitempty"`   // the tender under way, or the last one if it was declined
 }
 
 // Line is one line of a Basket with what the catalogue said when it was added.
 type Line struct {
-	Item        string     `json:"item"`
-	SKU         string     `json:"sku"`
-	Name        string     `json:"name"`
-	Detail      string     `json:"detail"`  // for the screen: maker and SKU
-	Barcode     string     `json:"barcode"` // as scanned, empty when typed
-	TaxCategory string     `json:"tax_category"`
-	Serialised  bool       `json:"serialised"`
-	OnHand      int64      `json:"on_hand"`
-	Catalogue   int64      `json:"catalogue"` // version the price came from
-	Money       money.Line `json:"money"`
+	Item        string           `json:"item"`
+	SKU         string           `json:"sku"`
+	Name        string           `json:"name"`
+	Detail      string           `json:"detail"`  // for the screen: maker and SKU
+	Barcode     string           `json:"barcode"` // as scanned, empty when typed
+	TaxCategory string           `json:"tax_category"`
+	Serialised  bool             `json:"serialised"`
+	OnHand      int64            `json:"on_hand"`
+	Catalogue   int64            `json:"catalogue"` // version the price came from
+	Money       money.Line       `json:"money"`
+	Of          *protocol.Origin `json:"of,omitempty"` // the line gives this back
 }
 
 // Recent is a finished sale that can be printed again.
@@ -126,11 +128,12 @@ type World struct {
 	Parts    []Part // sorted by name
 	Linked   bool   // LinkChanged came at least once
 	Online   bool
-	Why      string // why not Online
-	Waiting  int    // events the hub does not have yet
-	Filled   int    // percent of the outbox
-	OffsetMS int64  // hub time less device time
-	Calls    []Call // about open tenders
+	Why      string  // why not Online
+	Waiting  int     // events the hub does not have yet
+	Filled   int     // percent of the outbox
+	OffsetMS int64   // hub time less device time
+	Calls    []Call  // about open tenders
+	Inquiry  Inquiry // about a receipt
 }
 
 // Part is the health of one peripheral.
@@ -144,18 +147,20 @@ type Part struct {
 // all of it away, so nothing of one customer reaches the next.
 type Visit struct {
 	Screen  Screen
-	Trail   []Screen        // where back leads, nearest last
-	Chosen  int             // line number from 1, 0 when none is chosen
-	Fresh   int             // line number of what was just added
-	Entry   string          // digits typed on a keypad
-	Percent bool            // the discount keypad takes percent, not money
-	Error   string          // what is wrong with Entry
-	Paying  bool            // choosing the operator leads on to the payment
-	Part    Cents           // what the next tender takes, 0 for all that is due
-	Way     protocol.Tender // the tender whose code or reference is typed
-	Move    string          // what the till's keypad is for: the id of the button that asked
-	Coin    Cents           // whose pieces are typed
-	Query   string          // typed into the search
+	Trail   []Screen            // where back leads, nearest last
+	Chosen  int                 // line number from 1, 0 when none is chosen
+	Fresh   int                 // line number of what was just added
+	Entry   string              // digits typed on a keypad
+	Percent bool                // the discount keypad takes percent, not money
+	Error   string              // what is wrong with Entry
+	Paying  bool                // choosing the operator leads on to the payment
+	Part    Cents               // what the next tender takes, 0 for all that is due
+	Way     protocol.Tender     // the tender whose code or reference is typed
+	Move    string              // what the till's keypad is for: the id of the button that asked
+	Coin    Cents               // whose pieces are typed
+	Query   string              // typed into the search
+	Found   *protocol.SaleFound // the sale of a receipt, never changed once here
+	Take    []int64             // pieces of its lines that come back
 	Hits    []catalogue.Item
 	Price   catalogue.Item // of the price check
 	Undo    []Undo

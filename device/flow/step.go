@@ -91,9 +91,9 @@ func (t *turn) told(h Happening) {
 func (t *turn) heard(h Happening) {
 	switch h := h.(type) {
 	case Answered:
-		t.tenderAnswered(h)
+		_ = t.tenderAnswered(h) || t.refundAnswered(h)
 	case AskFailed:
-		t.tenderFailed(h)
+		_ = t.tenderFailed(h) || t.refundFailed(h)
 	case Told:
 		if s, ok := h.Body.(*protocol.TenderState); ok {
 			t.tenderTold(s)

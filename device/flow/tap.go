@@ -23,7 +23,7 @@ func (t *turn) tap(id string) {
 	}
 	t.moveOn()
 	verb, rest, _ := strings.Cut(id, ":")
-	if !t.pressSale(verb, rest) && !t.pressMoney(verb, rest) && !t.pressTender(verb, rest) && !t.pressTill(verb, rest) {
+	if !t.pressSale(verb, rest) && !t.pressMoney(verb, rest) && !t.pressTender(verb, rest) && !t.pressTill(verb, rest) && !t.pressRefund(verb, rest) {
 		t.pressDevice(verb, rest)
 	}
 }
@@ -91,7 +91,7 @@ func (t *turn) pressMoney(verb, rest string) bool {
 func (t *turn) pressDevice(verb, rest string) {
 	switch verb {
 	case "back":
-		if t.Visit.Screen == ScreenPay {
+		if t.Visit.Screen == ScreenPay || t.Visit.Screen == ScreenGive {
 			t.leavePay()
 			return
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"kickstand/protocol"
+	"kickstand/protocol/slip"
 )
 
 // Open is a tender of a cart whose end only the hub can tell. Its id is minted
@@ -336,6 +337,9 @@ func (t *turn) took(at int, o Open, s *protocol.TenderState) {
 		ID: o.ID, Tender: o.Tender, Amount: s.Taken, Tendered: s.Taken, Ref: clean(s.Ref), Words: wordTook(s), Of: o.Of,
 	})
 	t.putCart(at, c)
+	if s.Code != "" {
+		t.paper(o.ID, slip.Credit(t.Durable.Settings.Shop, c.Rules.Currency, -s.Taken, clean(s.Code), t.Clock.WallMS))
+	}
 	if at != here {
 		t.notice(wordParkedPaid(parkedTitle(c), s.Taken))
 		return

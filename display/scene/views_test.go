@@ -3,6 +3,7 @@ package scene_test
 import (
 	"kickstand/device/flow"
 	"kickstand/protocol"
+	"kickstand/protocol/money"
 )
 
 // views are the screens of the shop, by name.
@@ -84,6 +85,52 @@ func desks() map[string]*desk {
 	visit("kiosk-unknown", openDesk(protocol.Kiosk)).scan("4006381333931")
 	visit("kiosk-help", openDesk(protocol.Kiosk), "help")
 	tillDesks(visit)
+	refunds(visit)
+	return all
+}
+
+// refunds are the screens of taking things back.
+func refunds(visit func(name string, d *desk, ids ...string) *desk) {
+	found := func() *desk {
+		d := basket()
+		d.tap("pay", "cash:30725")
+		sold := d.state.Durable.Recent[0].Sale
+		d.tap("next")
+		d.scan(sold.Slip)
+		d.tap("dialog:refund")
+		d.post(flow.Answered{ID: d.state.World.Inquiry.Ask, Body: &protocol.SaleFound{
+			Sale: *sold, Number: "S-000417", Returned: []int64{0, 1, 0, 0, 0, 0, 0},
+			Paid: []protocol.PaidLeft{{ID: "p1", Tender: protocol.Card, Amount: 200_00, Words: "Visa 4242"}, {ID: "p2", Tender: protocol.Cash, Amount: 107_25}},
+		}})
+		return d
+	}
+	visit("refund", found(), "take:1:plus", "take:4:plus")
+	taken := func() *desk {
+		d := found()
+		sold := d.state.Visit.Found.Sale
+		d.tap("take:1:plus", "take:4:plus", "take-back")
+		held := &protocol.RefundHeld{ID: d.state.Durable.Cart.ID}
+		for _, n := range []int{1, 4} {
+			part, err := money.Part(sold.Totals.Lines[n-1], sold.Lines[n-1].Money.Qty, 0, 1)
+			if err != nil {
+				panic(err)
+			}
+			held.Lines = append(held.Lines, protocol.HeldLine{Of: protocol.Origin{Sale: sold.ID, Line: n}, Qty: 1, Stored: part})
+		}
+		d.post(flow.Answered{ID: d.state.World.Inquiry.Ask, Body: held})
+		return d
+	}
+	visit("refund-cart", taken(), "line:1")
+	give := visit("give", taken(), "pay")
+	give.post(flow.Answered{ID: give.state.World.Inquiry.Ask, Body: &protocol.RefundHeld{ID: give.state.Durable.Cart.ID, Lines: heldAgain(give)}})
+	visit("give-credit", give.copy(), "give-credit")
+}
+
+func heldAgain(d *desk) []protocol.HeldLine {
+	var all []protocol.HeldLine
+	for _, l := range d.state.Durable.Cart.Lines {
+		all = append(all, protocol.HeldLine{Of: *l.Of, Qty: -l.Money.Qty, Stored: *l.Money.Stored})
+	}
 	return all
 }
 

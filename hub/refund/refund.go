@@ -128,7 +128,7 @@ func allot(sold sale.Sold, w protocol.ReturnWish) ([]protocol.HeldLine, error) {
 			return nil, fmt.Errorf("line %d of %s: %w", w.Line, sold.Sale.ID, err)
 		}
 		all = append(all, protocol.HeldLine{
-			Of: protocol.Origin{Sale: sold.Sale.ID, Line: w.Line, Before: r.Before}, Qty: r.Qty, Stored: part,
+			Of: protocol.Origin{Sale: sold.Sale.ID, Line: w.Line, Before: r.Before, Slip: sold.Sale.Slip}, Qty: r.Qty, Stored: part,
 		})
 	}
 	return all, nil

@@ -97,10 +97,27 @@ func (s *Store) PaidFor(ctx context.Context, id string) (paid []protocol.PaidLef
 			of, err = "", nil
 		}
 	}
+	if err == nil {
+		err = s.spreadCredit(ctx, id, paid)
+	}
 	if err != nil {
 		return nil, 0, fmt.Errorf("payments of %s: %w", id, err)
 	}
 	return paid, money.Cents(sum), nil
+}
+
+// spreadCredit counts what went back as a new store credit towards the payments,
+// in their order, as if it had gone back to them.
+func (s *Store) spreadCredit(ctx context.Context, id string, paid []protocol.PaidLeft) error {
+	var credit money.Cents
+	err := s.row(ctx, `SELECT CAST(coalesce(sum(-r.amount), 0) AS BIGINT) FROM sales x JOIN payments r ON r.sale = x.id
+		WHERE x.refund_of = $1 AND r.amount < 0 AND r.of_payment = ''`, []any{id}, &credit)
+	for i := range paid {
+		part := min(credit, max(0, paid[i].Amount-paid[i].Back))
+		paid[i].Back += part
+		credit -= part
+	}
+	return err
 }
 
 // paidWith returns the payments of a sale. What refunds of another sale gave back

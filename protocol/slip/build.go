@@ -2,6 +2,7 @@ package slip
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -59,7 +60,13 @@ func (d *Doc) letterhead(shop protocol.Letterhead) {
 
 func (d *Doc) facts(s *protocol.Sale, shopNumber string) {
 	at := time.UnixMilli(s.ClosedMS).UTC().Add(time.Duration(s.Shop.UTCOffset) * time.Second)
+	if s.Totals.Total < 0 {
+		d.add(Line{Left: "REFUND", Style: Total})
+	}
 	d.pair("Receipt", s.Slip)
+	for _, of := range returned(s) {
+		d.pair("Gives back of", of)
+	}
 	d.pair("Date", at.Format("2006-01-02 15:04"))
 	if shopNumber != "" {
 		d.pair("Number", shopNumber)
@@ -124,6 +131,9 @@ func (d *Doc) payments(s *protocol.Sale) {
 		if words == "" {
 			words = Tender(p.Tender)
 		}
+		if p.Amount < 0 {
+			words = "Given back: " + words
+		}
 		d.pair(words, p.Tendered.String())
 		if p.Change != 0 {
 			d.add(Line{Left: "Change", Right: p.Change.String(), Style: Strong})
@@ -158,6 +168,17 @@ func Tender(t protocol.Tender) string {
 		return "Deposit"
 	}
 	return string(t)
+}
+
+// returned lists the receipts that a sale gives something back of.
+func returned(s *protocol.Sale) []string {
+	var all []string
+	for i := range s.Lines {
+		if of := s.Lines[i].Of; of != nil && of.Slip != "" && !slices.Contains(all, of.Slip) {
+			all = append(all, of.Slip)
+		}
+	}
+	return all
 }
 
 func discountLabel(word string, d money.Discount) string {

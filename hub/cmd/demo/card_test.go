@@ -147,6 +147,58 @@ func TestDeclinedCardLeavesTheSalePending(t *testing.T) {
 	s.verifyAudit(t)
 }
 
+// TestRefundGoesBackToTheCard takes a piece back at another till than it was sold
+// at, and gives the money to the card it came from, once, though the reply of
+// Stripe is lost.
+func TestRefundGoesBackToTheCard(t *testing.T) {
+	s := openCardShop(t)
+	k := s.till("counter-1", "counter", "C1")
+	s.toReader(k, s.articles()[0].Code)
+	s.customer("tap")
+	await(t, "the sale is done", func() bool { return k.scene().Screen == "done" })
+	await(t, "the hub has it", func() bool { return s.count("SELECT count(*) AS n FROM sales") == 1 && k.state().Outbox == 0 })
+	other := s.till("counter-2", "counter", "C2")
+	other.tap("operator")
+	other.tap("operator:" + s.operator("owner"))
+	await(t, "the other till is online", func() bool { return other.state().Online })
+	other.scan("C1-000001")
+	other.tap("dialog:refund")
+	await(t, "the receipt is found", func() bool { return other.scene().Screen == "refund" })
+	other.tap("take-all")
+	other.tap("take-back")
+	await(t, "it is in the cart", func() bool { return other.scene().Screen == "sale" && other.lines() == 1 })
+	other.tap("pay")
+	await(t, "the way back is shown", func() bool { return other.scene().Screen == "give" })
+	s.play("fault", map[string]string{"site": "refund", "fault": "dropped"})
+	other.tap("give")
+	await(t, "the refund is done", func() bool { return other.scene().Screen == "done" })
+	await(t, "the hub has both", func() bool { return s.count("SELECT count(*) AS n FROM sales") == 2 && other.state().Outbox == 0 })
+	var bank struct {
+		Captured int64 `json:"captured"`
+		Refunded int64 `json:"refunded"`
+	}
+	if err := get(t, "http://"+s.bank+"/state", &bank); err != nil {
+		t.Fatal(err)
+	}
+	if bank.Captured == 0 || bank.Refunded != bank.Captured {
+		t.Errorf("captured %d, refunded %d", bank.Captured, bank.Refunded)
+	}
+	if n := s.count("SELECT count(*) AS n FROM sales WHERE differences > 0"); n != 0 {
+		t.Errorf("%d sales have differences", n)
+	}
+	if n := s.count("SELECT coalesce(sum(paid), 0) AS n FROM sales"); n != 0 {
+		t.Errorf("%d is left in the books", n)
+	}
+	if n := s.count("SELECT coalesce(sum(delta), 0) AS n FROM stock_moves WHERE reason IN ('sale', 'refund')"); n != 0 {
+		t.Errorf("%d pieces are missing from stock", n)
+	}
+	await(t, "the paper says refund", func() bool {
+		all := other.papers()
+		return len(all) == 1 && all[0].Complete && strings.Contains(all[0].Text, "REFUND") && strings.Contains(all[0].Text, "C1-000001")
+	})
+	s.verifyAudit(t)
+}
+
 // TestTillAndHubKilledAtTheReader kills till and hub while the customer is at the
 // reader: the payment is taken once, and the sale is finished with it.
 func TestTillAndHubKilledAtTheReader(t *testing.T) {
