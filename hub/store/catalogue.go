@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 
+	"kickstand/hub/goods"
 	"kickstand/hub/sale"
 	"kickstand/protocol"
 	"kickstand/protocol/catalogue"
@@ -16,33 +17,16 @@ import (
 
 // Item is what the shop keeps of an item beyond what devices get. Version and
 // OnHand of the embedded item are filled in by the store.
-type Item struct {
-	catalogue.Item
-	Unstocked bool        // labour and the like: no stock is kept
-	Low       int64       // OnHand at or below this is low stock
-	Cost      money.Cents // last purchase price, 0 unknown
-}
+type Item = goods.Item
 
 // PutItems adds or changes items under one new catalogue version and tells
 // every device. An item without Taxes gets those of its category in the shop's
 // tax table. Variants may share a barcode. An error means that nothing was
 // changed. It returns the new version.
-func (s *Store) PutItems(ctx context.Context, items []Item) (int64, error) {
-	table, err := s.TaxTable(ctx)
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return 0, fmt.Errorf("put items: %w", err)
-	}
-	var version int64
+func (s *Store) PutItems(ctx context.Context, items []Item) (version int64, err error) {
 	err = s.Write(ctx, func(t *Tx) error {
-		if version, err = t.bump("catalogue_version"); err != nil {
-			return err
-		}
-		for _, it := range items {
-			if err := t.putItem(it, table, version); err != nil {
-				return fmt.Errorf("put item %.60s: %w", it.ID, err)
-			}
-		}
-		return t.tellAll()
+		version, err = t.PutItems(items)
+		return err
 	})
 	return version, err
 }

@@ -16,7 +16,7 @@ type StockRow struct {
 // Items returns up to limit items whose name, number or barcode contains text,
 // by name. An empty text finds all; retired items are left out.
 func (s *Store) Items(ctx context.Context, text string, limit int) ([]StockRow, error) {
-	like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(text)) + "%"
+	like := "%" + likeEscape(text) + "%"
 	return list(s.reader(ctx), `SELECT i.doc, i.stocked, i.low, i.cost, coalesce(s.on_hand, 0)
 		FROM items i LEFT JOIN stock s ON s.item = i.id
 		WHERE i.retired = 0 AND (lower(i.name) LIKE $1 ESCAPE '\' OR lower(i.sku) LIKE $1 ESCAPE '\' OR i.id = $2
@@ -36,6 +36,11 @@ func scanStock(scan func(...any) error) (r StockRow, err error) {
 	}
 	r.Item.OnHand = r.OnHand
 	return r, nil
+}
+
+// likeEscape makes the pattern that finds a text as it is.
+func likeEscape(text string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(text))
 }
 
 // StockMove is one change of stock.

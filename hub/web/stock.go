@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"kickstand/hub/right"
 	"kickstand/hub/store"
 	"kickstand/protocol/catalogue"
 )
@@ -102,6 +103,8 @@ func (s *shelf) fresh(ctx context.Context, db *store.Store) (*catalogue.Index, e
 type itemPage struct {
 	store.StockRow
 	Moves    []moveRow
+	Others   []store.StockRow // sizes and colours
+	SeesCost bool
 	More     bool
 	Currency string
 }
@@ -120,17 +123,12 @@ func (o *office) item(v visit) (sheet, error) {
 	if err != nil {
 		return sheet{}, err
 	}
-	p := itemPage{StockRow: row, More: len(moves) > moveRows, Currency: v.settings.Rules.Currency}
-	names := map[string]string{}
-	for _, op := range v.settings.Operators {
-		names[op.ID] = op.Name
+	p := itemPage{StockRow: row, More: len(moves) > moveRows, Currency: v.settings.Rules.Currency, SeesCost: right.May(v.who.Role, right.Items)}
+	if p.Others, err = o.Store.Variants(v.Context(), row.Item); err != nil {
+		return sheet{}, err
 	}
 	for _, m := range moves[:min(len(moves), moveRows)] {
-		who := names[m.Operator]
-		if who == "" {
-			who = m.Operator
-		}
-		p.Moves = append(p.Moves, moveRow{StockMove: m, At: v.time(m.AtMS), What: moveWords(m.Reason), Who: who})
+		p.Moves = append(p.Moves, moveRow{StockMove: m, At: v.time(m.AtMS), What: moveWords(m.Reason), Who: v.nameOf(m.Operator)})
 	}
 	return sheet{Name: "item", Title: row.Name, Data: p}, nil
 }

@@ -111,6 +111,12 @@ func (o *office) signing(mux *http.ServeMux) {
 // changes are the pages that change something.
 func (o *office) changes(mux *http.ServeMux) {
 	o.change(mux, "/stock/{item}/adjust", o.adjusting())
+	o.change(mux, "/stock/{item}/edit", o.editing())
+	o.change(mux, "/stock/{item}/price", o.pricing())
+	o.change(mux, "/stock/{item}/retire", o.retiring())
+	mux.HandleFunc("GET /items", o.page("Items", o.items))
+	o.change(mux, "/items/new", o.adding())
+	o.change(mux, "/items/categories", o.naming())
 }
 
 // guard sets the headers that keep other sites out of the office.

@@ -13,6 +13,7 @@ import (
 	"kickstand/hub"
 	"kickstand/hub/broker"
 	"kickstand/hub/cart"
+	"kickstand/hub/price"
 	"kickstand/hub/receipt"
 	"kickstand/hub/refund"
 	"kickstand/hub/staff"
@@ -93,6 +94,7 @@ func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.K
 	g.Go(func() error { return shelf.Run(ctx) })
 	g.Go(func() error { return desk.Run(ctx) })
 	g.Go(func() error { return keeper.Run(ctx) })
+	g.Go(func() error { return price.New(db, nil, log).Run(ctx) })
 	g.Go(func() error { return seal.run(ctx) })
 	err = g.Wait()
 	log.Info("stopped", "shop", c.Shop)
