@@ -249,3 +249,13 @@ func TestCompareTakesAnything(t *testing.T) {
 		}
 	})
 }
+
+// TestAWrongClockIsNoExcuse: a time well in the future is not "just now".
+func TestAWrongClockIsNoExcuse(t *testing.T) {
+	for ahead, want := range map[time.Duration][]string{0: {}, 30 * time.Minute: {}, 24 * time.Hour: {"ORPHAN:pi_1"}} {
+		list := []pay.Listed{{Intent: pay.Intent{ID: "pi_1", Status: "succeeded", Received: 5, Currency: "cad", Payment: "p", Created: noon.Add(ahead)}}}
+		if d := cmp.Diff(want, ids(pay.Compare(noon, list, nil))); d != "" {
+			t.Errorf("%s ahead: %s", ahead, d)
+		}
+	}
+}

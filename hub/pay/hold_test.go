@@ -145,6 +145,18 @@ func TestSavedCardsAndPages(t *testing.T) {
 	}
 }
 
+// TestACardThatCannotBeKept: the reader takes it, and there is nothing to charge
+// later.
+func TestACardThatCannotBeKept(t *testing.T) {
+	s := newShop(t, 1)
+	s.stripe.Expect(reader, paytest.Unkept())
+	customer, method := s.keep("k")
+	st := s.advance("k-s", pay.Look)
+	if method != "" || st.Outcome != pay.Canceled || st.Code != "card_not_supported" || len(s.stripe.CardsOf(customer)) > 0 {
+		t.Errorf("got %q, %+v", method, st)
+	}
+}
+
 func TestNonsenseAboutHoldsCardsAndPages(t *testing.T) {
 	s := newShop(t, 1)
 	page := s.page("p")

@@ -213,8 +213,12 @@ func (k Known) taken() Status {
 	}
 }
 
-// saved is the status of a SetupIntent that has succeeded.
+// saved is the status of a SetupIntent that has succeeded. Not every card that a
+// reader takes can be charged later without it.
 func (k Known) saved() Status {
+	if k.Intent.Method == "" {
+		return Status{Outcome: Canceled, Code: "card_not_supported"}
+	}
 	return Status{Outcome: Saved, Card: k.Intent.Card, Customer: k.Intent.Customer, Method: k.Intent.Method}
 }
 

@@ -138,6 +138,7 @@ func known(r *rand.Rand) pay.Known {
 	}
 	if r.IntN(3) > 0 {
 		k.Intent = intent(pick("requires_payment_method", "processing", "succeeded", "canceled", "requires_capture", "requires_action", "new_to_us"))
+		k.Intent.Method = pick("", "pm_1")
 		k.Intent.Ended = pick("", "automatic", "requested_by_customer")
 		k.Intent.Capturable = int64(500 * r.IntN(6))
 	}
@@ -187,7 +188,8 @@ func wrong(k pay.Known, m pay.Move) string {
 	if why := wrongHold(k, m, status); why != "" {
 		return why
 	}
-	ended := status == "canceled" || k.Session != nil && k.Session.Status == "expired"
+	unkept := status == "succeeded" && k.Intent.Method == "" && (k.Attempts[0].Request.Mode == pay.Saving || k.Attempts[0].Request.Mode == pay.WebSave)
+	ended := unkept || status == "canceled" || k.Session != nil && k.Session.Status == "expired"
 	switch {
 	case m.Kind == pay.Send && m.Request.Step == pay.StepCreate:
 		return "a second intent"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/stripe/stripe-go/v76"
@@ -27,13 +28,15 @@ func (c *Client) readSetup(ctx context.Context, id string) (*Intent, error) {
 	if si.Customer != nil {
 		in.Customer = si.Customer.ID
 	}
-	if si.PaymentMethod != nil {
+	present := slices.Contains(si.PaymentMethodTypes, "card_present")
+	if si.PaymentMethod != nil && !present {
 		in.Method = si.PaymentMethod.ID
 	}
 	if si.LastSetupError != nil {
 		in.Decline = codeOf(si.LastSetupError)
 	}
-	// A card at a reader is kept as another one that can be charged without it.
+	// A card at a reader is kept as another one that can be charged without it,
+	// if its kind can be kept at all.
 	if a := si.LatestAttempt; a != nil && a.PaymentMethodDetails != nil {
 		if d := a.PaymentMethodDetails.CardPresent; d != nil && d.GeneratedCard != nil {
 			in.Method = d.GeneratedCard.ID

@@ -120,6 +120,7 @@ type Act struct {
 	Takes time.Duration // how long the bank needs after the tap
 	Quiet bool          // the intent does not say "processing" meanwhile
 	Pin   bool          // the card is inserted and the PIN entered
+	Once  bool          // the card can be charged here, and not be kept
 }
 
 // Tap has the customer pay at once.
@@ -127,6 +128,9 @@ func Tap() Act { return Act{Kind: "tap"} }
 
 // Insert has the customer insert the card and enter the right PIN.
 func Insert() Act { return Act{Kind: "tap", Pin: true} }
+
+// Unkept has the customer tap a card that can be charged, and not be kept.
+func Unkept() Act { return Act{Kind: "tap", Once: true} }
 
 // Slow has the customer pay after d, and the bank take two seconds.
 func Slow(d time.Duration) Act { return Act{Kind: "tap", After: d, Takes: 2 * time.Second} }

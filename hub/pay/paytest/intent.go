@@ -42,6 +42,9 @@ func (s *Stripe) create(req *request) answer {
 	case f.Get("confirm") == "true" && !slices.Equal(methods, []string{"card"}), f.Get("confirm") == "" && !slices.Contains(methods, "card_present"):
 		return *refusal(http.StatusBadRequest, "parameter_invalid", "only card_present, and card with confirm, are simulated")
 	}
+	if f.Get("confirm") == "true" && f.Get("off_session") != "true" {
+		return *refusal(http.StatusBadRequest, "parameter_missing", "a customer who is present needs a return_url")
+	}
 	if f.Get("confirm") == "true" {
 		if c := s.card(f.Get("payment_method")); c == nil || c.Customer != f.Get("customer") {
 			return missing(f.Get("payment_method"))

@@ -205,6 +205,7 @@ func (s *Stripe) advance(r *reader) {
 // keepTapped ends a SetupIntent for which a card was tapped.
 func (s *Stripe) keepTapped(r *reader) {
 	u, code := s.setup(r.Intent), ""
+	u.Once = r.Act.Once
 	if r.Act.Kind == "decline" {
 		code = "card_declined"
 	}

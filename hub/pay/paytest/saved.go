@@ -27,6 +27,7 @@ type setup struct {
 	Status   string
 	Card     string // saved
 	Present  bool   // at a reader
+	Once     bool   // its card could not be kept
 	Declined string
 	Created  time.Time
 }
@@ -140,7 +141,10 @@ func (s *Stripe) finish(u *setup, decline string) {
 		s.emit("setup_intent.setup_failed", u.json(""))
 		return
 	}
-	u.Status, u.Card = succeeded, s.keepCard(u.Customer)
+	u.Status = succeeded
+	if !u.Once {
+		u.Card = s.keepCard(u.Customer)
+	}
 	s.emit("setup_intent.succeeded", u.json(""))
 }
 
@@ -149,25 +153,37 @@ func (s *Stripe) finish(u *setup, decline string) {
 func (u *setup) json(expand string) map[string]any {
 	v := map[string]any{
 		"id": u.ID, "object": "setup_intent", "status": u.Status, "customer": u.Customer, "metadata": u.Meta, "usage": "off_session",
-		"created": u.Created.Unix(), "livemode": false, "payment_method": nil, "last_setup_error": nil, "latest_attempt": nil,
+		"payment_method_types": []string{"card"}, "created": u.Created.Unix(), "livemode": false, "payment_method": nil, "last_setup_error": nil, "latest_attempt": nil,
 	}
 	if u.Declined != "" {
 		v["last_setup_error"] = declined(u.Declined)
 	}
-	if u.Card == "" {
+	if u.Present {
+		v["payment_method_types"] = []string{"card_present"}
+	}
+	if u.Status != succeeded {
 		return v
 	}
 	v["payment_method"] = u.Card
 	if u.Present {
-		v["payment_method"], v["latest_attempt"] = "pm_present", "setatt_"+u.ID
-	}
-	if u.Present && expand == "latest_attempt" {
-		v["latest_attempt"] = map[string]any{
-			"id": "setatt_" + u.ID, "object": "setup_attempt", "status": "succeeded",
-			"payment_method_details": map[string]any{"type": "card_present", "card_present": map[string]any{"generated_card": u.Card}},
-		}
+		v["payment_method"], v["latest_attempt"] = "pm_present", u.attempt(expand == "latest_attempt")
 	}
 	return v
+}
+
+// attempt is how a card at a reader was saved.
+func (u *setup) attempt(expand bool) any {
+	if !expand {
+		return "setatt_" + u.ID
+	}
+	details := map[string]any{"generated_card": nil}
+	if u.Card != "" {
+		details["generated_card"] = u.Card
+	}
+	return map[string]any{
+		"id": "setatt_" + u.ID, "object": "setup_attempt", "status": "succeeded",
+		"payment_method_details": map[string]any{"type": "card_present", "card_present": details},
+	}
 }
 
 func (s *Stripe) readMethod(req *request) answer {
