@@ -52,6 +52,7 @@ func stories() []story {
 		{"a card that is not saved after all", []paytest.Act{paytest.Leave()}, playNotSaved},
 		{"paid on a page", nil, playPage},
 		{"nobody pays on the page", nil, playExpired},
+		{"paid when the page has expired", nil, playLate},
 		{"a page that is given up", nil, playGivenUp},
 		{"a page that is given up when it is paid", nil, playBoth},
 		{"a hold on a page", nil, playPageHold},
@@ -329,6 +330,16 @@ func playExpired(s *shop, id string) map[string]paytest.Sum {
 	return believed(id, s.until(func() (pay.Status, error) { return s.client.Checkout(s.t.Context(), c) }))
 }
 
+func playLate(s *shop, id string) map[string]paytest.Sum {
+	c := s.page(id)
+	st := s.open(c)
+	s.clock.Add(2 * time.Hour)
+	if st.URL == "" || !s.stripe.PayLate(st.URL[strings.LastIndex(st.URL, "/")+1:]) {
+		return believed(id, s.cancel(id))
+	}
+	return believed(id, s.until(func() (pay.Status, error) { return s.client.Checkout(s.t.Context(), c) }))
+}
+
 func playGivenUp(s *shop, id string) map[string]paytest.Sum {
 	s.open(s.page(id))
 	return believed(id, s.cancel(id))
@@ -377,7 +388,7 @@ func TestStoriesInFairWeather(t *testing.T) {
 		"taken and partly given back": {"p": {Charges: 1, Captured: 2599, Refunds: 1, Refunded: 600}},
 		"a hold, charged in part":     charged(4000), "a hold, declined, tried again": charged(4000), "a hold, charged too late": charged(10000),
 		"a hold, raised and charged": charged(15000), "a saved card, charged and forgotten": charged(2599),
-		"a saved card, held and charged": charged(10000), "paid on a page": charged(4500),
+		"a saved card, held and charged": charged(10000), "paid on a page": charged(4500), "paid when the page has expired": charged(4500),
 		"a page that is given up when it is paid": charged(4500), "a hold on a page": charged(3000), "a card saved on a page and charged": charged(2599),
 	}
 	for _, st := range stories() {

@@ -130,6 +130,21 @@ func (s *Stripe) PayPage(id, decline string) (string, error) {
 	return c.Done, nil
 }
 
+// PayLate has a payment arrive that was under way when its page expired: the
+// session stays expired, and the intent is charged. It reports whether there was
+// such a page.
+func (s *Stripe) PayLate(id string) bool {
+	s.mu.Lock()
+	defer s.leave()
+	s.tick()
+	c := s.session(id)
+	if c == nil || c.Status != "expired" || c.Setup {
+		return false
+	}
+	s.payPage(c, "")
+	return true
+}
+
 // payPage makes the intent of a page at its first card, and charges it.
 func (s *Stripe) payPage(c *session, decline string) {
 	in := s.intent(c.Intent)
