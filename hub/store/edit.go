@@ -39,6 +39,10 @@ func (t *Tx) TaxTable() (table money.Table, err error) {
 	return table, json.Unmarshal([]byte(text), &table)
 }
 
+// CatalogueVersion is the version of the newest change of an item, as of this
+// transaction.
+func (t *Tx) CatalogueVersion() (int64, error) { return t.meta("catalogue_version") }
+
 // itemColumns are what scanItem reads.
 const itemColumns = `doc, stocked, low, cost`
 

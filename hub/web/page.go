@@ -56,7 +56,7 @@ func pageNames() []string {
 	return []string{
 		"day", "sale", "stock", "item", "devices", "quarantine", "audit", "reports", "reportstock", "message", "tills", "till",
 		"signin", "again", "password", "adjust",
-		"items", "itemedit", "itemretire", "price", "categories",
+		"items", "itemedit", "itemretire", "price", "categories", "upload", "import",
 	}
 }
 

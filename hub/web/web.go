@@ -117,6 +117,9 @@ func (o *office) changes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /items", o.page("Items", o.items))
 	o.change(mux, "/items/new", o.adding())
 	o.change(mux, "/items/categories", o.naming())
+	o.change(mux, "/items/import", o.uploading())
+	o.change(mux, "/items/import/{token}", o.importing())
+	mux.HandleFunc("GET /items/items.csv", o.exported)
 }
 
 // guard sets the headers that keep other sites out of the office.
