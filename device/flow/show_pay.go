@@ -1,6 +1,10 @@
 package flow
 
-import "kickstand/protocol"
+import (
+	"strings"
+
+	"kickstand/protocol"
+)
 
 // showPay takes the customer's cash.
 func (s State) showPay(v *View) {
@@ -45,11 +49,7 @@ func (s State) showDone(v *View) {
 		Slip: r.Sale.Slip, Total: r.Sale.Totals.Total, Receipt: PartOK, Words: r.Receipt,
 		Synced: s.World.Online && s.World.Waiting == 0,
 	}
-	for _, p := range r.Sale.Payments {
-		d.Rounding += p.Rounding
-		d.Paid += p.Tendered
-		d.Change += p.Change
-	}
+	d.count(r.Sale.Payments)
 	copying := ""
 	if i := s.job(r.Sale.Slip); i >= 0 {
 		j := s.Durable.Jobs[i]
@@ -59,6 +59,24 @@ func (s State) showDone(v *View) {
 	}
 	v.Done = d
 	v.Buttons = append(v.Buttons, button("reprint", wordCopy, "printer", Normal, orElse(copying, copiesLeft(r))), next)
+}
+
+// count adds up what was paid. Without cash it says how instead of the change.
+func (d *Done) count(paid []protocol.Payment) {
+	cash := false
+	var words []string
+	for _, p := range paid {
+		d.Rounding += p.Rounding
+		d.Paid += p.Tendered
+		d.Change += p.Change
+		cash = cash || p.Tender == protocol.Cash
+	}
+	for _, p := range (Basket{Paid: paid}).kept() {
+		words = append(words, wordPayment(p))
+	}
+	if !cash {
+		d.By = strings.Join(words, ", ")
+	}
 }
 
 func copiesLeft(r Recent) string {

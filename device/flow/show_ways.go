@@ -83,6 +83,25 @@ func (s State) cannotTake(t protocol.Tender) string {
 		return wordManyPayments
 	case t.ByHub() && !s.World.Online:
 		return wordNeedsHub(t)
+	case t.ByHub():
+		return s.wayShut(t)
+	}
+	return ""
+}
+
+// wayShut is why the hub cannot carry a tender out now, as it said itself; empty
+// when it can, or has not said.
+func (s State) wayShut(t protocol.Tender) string {
+	for _, w := range s.World.Ways {
+		if w.Tender == t && w.OK {
+			return ""
+		}
+		if w.Tender == t {
+			return orElse(clean(w.Why), wordNoWay(t))
+		}
+	}
+	if s.World.Ways != nil {
+		return wordNoWay(t)
 	}
 	return ""
 }

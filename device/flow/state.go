@@ -128,12 +128,13 @@ type World struct {
 	Parts    []Part // sorted by name
 	Linked   bool   // LinkChanged came at least once
 	Online   bool
-	Why      string  // why not Online
-	Waiting  int     // events the hub does not have yet
-	Filled   int     // percent of the outbox
-	OffsetMS int64   // hub time less device time
-	Calls    []Call  // about open tenders
-	Inquiry  Inquiry // about a receipt
+	Why      string               // why not Online
+	Waiting  int                  // events the hub does not have yet
+	Filled   int                  // percent of the outbox
+	OffsetMS int64                // hub time less device time
+	Calls    []Call               // about open tenders
+	Ways     []protocol.TenderWay // what the hub can carry out; nil until it has said so
+	Inquiry  Inquiry              // about a receipt
 }
 
 // Part is the health of one peripheral.

@@ -95,9 +95,16 @@ func (t *turn) heard(h Happening) {
 	case AskFailed:
 		_ = t.tenderFailed(h) || t.refundFailed(h)
 	case Told:
-		if s, ok := h.Body.(*protocol.TenderState); ok {
-			t.tenderTold(s)
-		}
+		t.heardUnasked(h.Body)
+	}
+}
+
+func (t *turn) heardUnasked(body protocol.Body) {
+	switch b := body.(type) {
+	case *protocol.TenderState:
+		t.tenderTold(b)
+	case *protocol.TenderWays:
+		t.World.Ways = append([]protocol.TenderWay{}, b.Ways...)
 	}
 }
 

@@ -241,6 +241,7 @@ type Done struct {
 	Rounding Cents // of cash: Paid less Change is Total and this
 	Paid     Cents
 	Change   Cents
+	By       string    // how it was paid when there was no cash: "Visa 4242"
 	Receipt  PartState // ok printed, warning printing or unknown, down not printed
 	Words    string    // "Receipt printed", "Printing…", "Paper is out: put in a roll …"
 	Synced   bool      // the hub has it

@@ -105,6 +105,10 @@ func wordNeedsHub(t protocol.Tender) string {
 	return wordTender(t) + "s need the connection to the office, which is away. Cash and the other terminal work."
 }
 
+func wordNoWay(t protocol.Tender) string {
+	return wordTender(t) + " cannot be taken here now. Take another way to pay."
+}
+
 func wordGaveBack(c Cents, t protocol.Tender) string {
 	switch t {
 	case protocol.Cash:

@@ -1,6 +1,10 @@
 package scene
 
-import "kickstand/device/flow"
+import (
+	"strings"
+
+	"kickstand/device/flow"
+)
 
 // done is the finished sale: the change, as large as the screen allows, and at
 // the right how the receipt fares.
@@ -18,7 +22,10 @@ func (s *sheet) change(r Rect, d *flow.Done) {
 	label := ink{step: 2, color: s.quiet}
 	huge := ink{step: 9, weight: Bold, color: s.ink, tabular: true, shrink: true}
 	small := ink{step: 1, color: s.quiet, tabular: true, shrink: true}
-	value := s.sum(d.Change)
+	name, value := "Change", s.sum(d.Change)
+	if d.By != "" {
+		name, value = "Paid", s.sum(d.Paid)
+	}
 	rows := s.lineHeight(small)
 	if d.Rounding != 0 {
 		rows *= 2
@@ -27,11 +34,15 @@ func (s *sheet) change(r Rect, d *flow.Done) {
 	h := s.faceHeight(f)
 	box := r.middle(r.W, s.lineHeight(label)+h+rows+s.gap)
 	head, rest := box.top(s.lineHeight(label))
-	s.text(head, "Change", label)
+	s.text(head, name, label)
 	big, rest := rest.top(h)
-	s.say("change", "Change", value, s.line(big, value, f, huge))
+	s.say(strings.ToLower(name), name, value, s.line(big, value, f, huge))
 	_, rest = rest.top(s.gap)
 	row, rest := rest.top(s.lineHeight(small))
+	if d.By != "" {
+		s.say("paid-by", "Paid by", d.By, s.text(row, d.By, small))
+		return
+	}
 	cells := row.columns(2, s.gap*2)
 	s.pair(cells[0], "paid", "Paid", s.sum(d.Paid), small)
 	s.pair(cells[1], "total", "Total", s.sum(d.Total), small)

@@ -117,8 +117,12 @@ func items() []catalogue.Item {
 // tender lets the hub say how the open tender fares.
 func (d *desk) tender(phase protocol.TenderPhase, why string) {
 	c := d.state.Durable.Cart
+	taken := flow.Cents(0)
+	if phase == protocol.TenderTaken {
+		taken = c.Open.Amount
+	}
 	d.post(flow.Told{Body: &protocol.TenderState{
-		ID: c.Open.ID, Sale: c.ID, Tender: c.Open.Tender, Amount: c.Open.Amount, Phase: phase, N: c.Open.N + 1, Why: why,
+		Taken: taken, Words: "Visa 4242", ID: c.Open.ID, Sale: c.ID, Tender: c.Open.Tender, Amount: c.Open.Amount, Phase: phase, N: c.Open.N + 1, Why: why,
 	}})
 }
 

@@ -176,6 +176,7 @@ func payments(visit func(name string, d *desk, ids ...string) *desk) {
 	visit("give-back", basket(), "pay", "part", "key:2", "key:0", "key:00", "ok", "cash:2000", "paid:1:back")
 	visit("card-asking", basket(), "pay", "way:card")
 	visit("card-waiting", basket(), "pay", "way:card").tender(protocol.TenderWaiting, "")
+	visit("done-card", basket(), "pay", "way:card").tender(protocol.TenderTaken, "")
 	checking := visit("card-checking", basket(), "pay", "way:card")
 	checking.tender(protocol.TenderChecking, "")
 	checking.mono += 42_000

@@ -68,7 +68,7 @@ func refuseAbsurd(s *protocol.Sale) error {
 		switch {
 		case p.Tendered > money.MaxAmount/protocol.MaxPayments || -p.Tendered > money.MaxAmount/protocol.MaxPayments:
 			return impossible("payment %d: %v tendered is too large to be true", i+1, p.Tendered)
-		case p.Tendered < 0 && s.Totals.Total >= 0:
+		case p.Tendered < 0 && s.Totals.Total >= 0 && !ownBack(s, i):
 			return impossible("payment %d: %v tendered is negative", i+1, p.Tendered)
 		case p.Change < 0:
 			return impossible("payment %d: %v change is negative", i+1, p.Change)
@@ -77,6 +77,12 @@ func refuseAbsurd(s *protocol.Sale) error {
 		}
 	}
 	return nil
+}
+
+// ownBack reports whether payment i gives back an earlier one of the same sale:
+// the customer changed to another way to pay.
+func ownBack(s *protocol.Sale, i int) bool {
+	return slices.ContainsFunc(s.Payments[:i], func(p protocol.Payment) bool { return p.ID == s.Payments[i].Of && p.Amount > 0 })
 }
 
 // settle compares what was paid with what was asked for. The claimed total is

@@ -110,7 +110,11 @@ func (f *Facts) compareBack(st State, s *protocol.Sale) {
 		}
 	}
 	for _, p := range s.Payments {
-		if p.Amount >= 0 || p.Of == "" {
+		if p.Amount >= 0 {
+			paid[p.ID] = p.Amount // it may be given back before the sale is finished
+			continue
+		}
+		if p.Of == "" {
 			continue
 		}
 		left, ok := paid[p.Of]

@@ -104,6 +104,29 @@ func reprice(st *sale.State, id string, price money.Cents) {
 	st.Items[id] = it
 }
 
+// TestAnotherWayToPay takes a card back before the sale is finished, and the cash
+// instead.
+func TestAnotherWayToPay(t *testing.T) {
+	s := till().Sale(hubtest.Item(1))
+	cash := s.Payments[0]
+	card := protocol.Payment{ID: "p8", Tender: protocol.Card, Amount: 5_00, Tendered: 5_00}
+	back := protocol.Payment{ID: "p9", Tender: protocol.Card, Amount: -5_00, Tendered: -5_00, Of: "p8"}
+	s.Payments = []protocol.Payment{card, back, cash}
+	st := shop()
+	st.Tenders = []sale.Tender{
+		{ID: "p8", Sale: s.ID, Tender: protocol.Card, Phase: protocol.TenderTaken, Moved: 5_00},
+		{ID: "p9", Sale: s.ID, Tender: protocol.Card, Phase: protocol.TenderTaken, Moved: -5_00},
+	}
+	if _, f, err := sale.Decide(st, sale.Command{Sale: s}); err != nil || len(f.Differences) != 0 {
+		t.Errorf("differences %+v, %v", f.Differences, err)
+	}
+	s.Payments[1].Amount, s.Payments[1].Tendered = -6_00, -6_00
+	s.Payments[2].Amount, s.Payments[2].Tendered = cash.Amount+1_00, cash.Tendered+1_00
+	if _, f, _ := sale.Decide(st, sale.Command{Sale: s}); !strings.Contains(fmt.Sprint(codes(f)), string(sale.RefundBeyond)) {
+		t.Errorf("more went back than came: %v", codes(f))
+	}
+}
+
 func TestWhatCannotHaveHappenedIsRefused(t *testing.T) {
 	for _, c := range []struct {
 		name   string
