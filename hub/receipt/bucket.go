@@ -75,7 +75,7 @@ func (b *Bucket) Where() string { return b.cfg.Endpoint + "/" + b.cfg.Bucket }
 // receipts these are. A store that is only down answers later; the error says
 // what a person must do about others.
 func (b *Bucket) Check(ctx context.Context) error {
-	return b.Put(ctx, "about.txt", []byte("Receipts of a shop, written by Kickstand. Each is stored once and never changed.\n"))
+	return b.Put(ctx, "about.json", []byte(`{"about":"Receipts of a shop, written by Kickstand. Each is stored once and never changed."}`+"\n"))
 }
 
 // Put stores data under a key that is free, or holds the same data.
@@ -183,6 +183,10 @@ func (b *Bucket) explain(err error) error {
 	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("%s did not answer within %v; it is tried again", b.cfg.Endpoint, b.cfg.Patience)
 	case errors.As(err, &n):
+		var u *url.Error
+		if errors.As(err, &u) {
+			err = u.Err // without the address of the object
+		}
 		return fmt.Errorf("%s cannot be reached; it is tried again: %w", b.cfg.Endpoint, err)
 	}
 	if r.StatusCode != 0 {

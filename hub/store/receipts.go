@@ -37,6 +37,16 @@ func (s *Store) DueReceipts(ctx context.Context, limit int) ([]Receipt, error) {
 	})
 }
 
+// ReceiptsWaiting returns how many receipts could not be stored at the last try,
+// and why one of them.
+func (s *Store) ReceiptsWaiting(ctx context.Context) (n int64, why string, err error) {
+	err = s.row(ctx, `SELECT count(*), coalesce(max(error), '') FROM receipts WHERE state = 'due' AND tries > 0`, nil, &n, &why)
+	if err != nil {
+		return 0, "", fmt.Errorf("receipts that wait: %w", err)
+	}
+	return n, why, nil
+}
+
 // ReceiptsStored writes that receipts, with their digests, are in the object
 // store.
 func (s *Store) ReceiptsStored(ctx context.Context, all []Receipt) error {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"kickstand/hub/store"
@@ -29,6 +30,8 @@ type dayPage struct {
 	Older      int64     // number to go on from; 0: this is all
 	Last       time.Time // the last day with sales before this one; zero: none
 	Wrong      string    // what was wrong with the date asked for
+	Unstored   int64     // receipts that could not be stored yet, of any day
+	Why        string    // what their store says
 }
 
 // dayRow is one sale of the list.
@@ -51,6 +54,13 @@ func (o *office) day(v visit) (sheet, error) {
 	}
 	if err := o.fillDay(v, &p); err != nil {
 		return sheet{}, err
+	}
+	var err error
+	if p.Unstored, p.Why, err = o.Store.ReceiptsWaiting(v.Context()); err != nil {
+		return sheet{}, err
+	}
+	if _, after, ok := strings.Cut(p.Why, ".json: "); ok {
+		p.Why = after // without the name of one receipt
 	}
 	title := "Today"
 	if !p.IsToday() {

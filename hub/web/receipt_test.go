@@ -52,3 +52,23 @@ func TestReceiptOfLongNames(t *testing.T) {
 		}
 	}
 }
+
+// TestReceiptsThatWaitAreTold has the receipt store refuse, and then take them.
+func TestReceiptsThatWaitAreTold(t *testing.T) {
+	s := traded(t)
+	due, err := s.store.DueReceipts(t.Context(), 3)
+	if err != nil || len(due) != 3 {
+		t.Fatal(due, err)
+	}
+	s.says("/", nil, []string{"not in the receipt store"})
+	for _, r := range due {
+		if err := s.store.ReceiptFailed(t.Context(), r.Sale, `put receipts/s1.json: there is no bucket "shop"`, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.says("/", []string{"3 receipts are not in the receipt store yet", "No sale is lost", "The store says: there is no bucket"}, nil)
+	if err := s.store.ReceiptsStored(t.Context(), due); err != nil {
+		t.Fatal(err)
+	}
+	s.says("/", nil, []string{"not in the receipt store"})
+}
