@@ -54,7 +54,7 @@ func (p *pages) parse() error {
 // pageNames are the templates of single pages.
 func pageNames() []string {
 	return []string{
-		"day", "sale", "stock", "item", "devices", "quarantine", "audit", "reports", "reportstock", "message", "tills", "till",
+		"day", "sale", "stock", "item", "devices", "quarantine", "audit", "reports", "reportstock", "message", "tills", "till", "money", "settle",
 		"signin", "again", "password", "adjust",
 		"items", "itemedit", "itemretire", "price", "categories", "upload", "import",
 	}

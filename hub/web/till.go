@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -72,15 +73,15 @@ func (o *office) tillNames(v visit) (tillNames, error) {
 	return n, nil
 }
 
+// device is what a till is called, its id when it has no name.
+func (n tillNames) device(id string) string { return cmp.Or(n.devices[id], id) }
+
+// person is what somebody is called.
+func (n tillNames) person(id string) string { return cmp.Or(n.people[id], id) }
+
 func (n tillNames) row(v visit, s store.TillSession) tillRow {
-	called := func(names map[string]string, id string) string {
-		if names[id] != "" {
-			return names[id]
-		}
-		return id
-	}
 	return tillRow{
-		TillSession: s, Where: called(n.devices, s.Device), Who: called(n.people, s.Operator),
+		TillSession: s, Where: n.device(s.Device), Who: n.person(s.Operator),
 		Opened: v.time(s.OpenedMS), Ended: v.time(s.EndedMS), Variance: s.Counted - s.Expected,
 	}
 }

@@ -22,6 +22,9 @@ type Config struct {
 	// Live tells what devices measure while they are connected; nil is
 	// nothing.
 	Live Live
+	// Reconcile has the card service compared with the books soon; nil is a shop
+	// without cards.
+	Reconcile func()
 	// Receipts finds stored receipts; nil draws them from the sales alone.
 	Receipts Receipts
 	// AuditKey checks the journal's checkpoints; zero is a hub whose key is
@@ -90,6 +93,7 @@ func New(cfg Config) (http.Handler, error) {
 	mux.HandleFunc("GET /tills/file.csv", o.file(o.tillsFile))
 	mux.HandleFunc("GET /tills/{id}", o.page("Tills", o.tillSession))
 	mux.HandleFunc("GET /tills/{id}/z.svg", o.zPaper)
+	mux.HandleFunc("GET /money", o.page("Money", o.money))
 	mux.HandleFunc("GET /devices", o.page("Devices", o.devices))
 	mux.HandleFunc("GET /quarantine", o.page("Quarantine", o.quarantine))
 	mux.HandleFunc("GET /audit", o.page("Journal", o.audit))
@@ -120,6 +124,8 @@ func (o *office) changes(mux *http.ServeMux) {
 	o.change(mux, "/items/import", o.uploading())
 	o.change(mux, "/items/import/{token}", o.importing())
 	mux.HandleFunc("GET /items/items.csv", o.exported)
+	o.change(mux, "/money/compare", o.comparing())
+	o.change(mux, "/money/settle", o.settling())
 }
 
 // guard sets the headers that keep other sites out of the office.

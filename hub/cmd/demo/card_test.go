@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -69,6 +70,17 @@ func (s *cardShop) readerIs(state string) bool {
 		s.t.Fatal(err)
 	}
 	return l.Readers[0].State == state
+}
+
+// reconcile compares as an owner would an hour later, and returns what it says.
+func (s *cardShop) reconcile() string {
+	s.t.Helper()
+	args := []string{"reconcile", "--ahead", "1h", "--data", filepath.Join(s.dir, "hub"), "--shop", "demo"}
+	out, err := exec.Command(filepath.Join(s.bin, "hub"), append(args, s.hub.args[len(s.hub.args)-6:]...)...).CombinedOutput()
+	if err != nil {
+		s.t.Fatalf("reconcile: %v\n%s", err, out)
+	}
+	return string(out)
 }
 
 // toReader rings up an item and sends the payment to the card reader.
@@ -219,6 +231,52 @@ func TestTillAndHubKilledAtTheReader(t *testing.T) {
 	}
 	if n := s.count("SELECT count(*) AS n FROM sales WHERE differences > 0"); n != 0 {
 		t.Errorf("the sale has differences")
+	}
+	s.verifyAudit(t)
+}
+
+// TestChargedButNotRecorded: the card is charged, and the till is lost for good
+// before it reports the sale. Nothing is charged a second time, and reconciliation
+// flags the orphan with its amount, intent, device and operator.
+func TestChargedButNotRecorded(t *testing.T) {
+	s := openCardShop(t)
+	k := s.till("counter-1", "counter", "C1")
+	s.toReader(k, s.articles()[0].Code)
+	k.kill() // and nobody ever starts it again
+	s.customer("tap")
+	await(t, "the hub knows that the money was taken", func() bool { return s.count("SELECT count(*) AS n FROM tenders WHERE phase = 'taken'") == 1 })
+	s.hub.kill()
+	s.hub.start()
+	await(t, "the hub answers", func() bool { return get(t, "http://"+s.web+"/healthz", nil) == nil })
+	if n := s.charges(); n != 1 {
+		t.Fatalf("%d charges, want 1", n)
+	}
+	s.hub.stop()
+	for range 2 { // the second time changes nothing
+		out := s.reconcile()
+		if !strings.Contains(out, "ORPHAN") || !strings.Contains(out, "counter-1") {
+			t.Fatalf("it says:\n%s", out)
+		}
+	}
+	if n := s.count("SELECT count(*) AS n FROM audit_events WHERE kind = 'finding.opened'"); n != 1 {
+		t.Errorf("%d rows of the finding in the journal", n)
+	}
+	var rows []struct {
+		There    int64  `json:"there"`
+		Intent   string `json:"intent"`
+		Device   string `json:"device"`
+		Operator string `json:"operator"`
+		Advice   string `json:"advice"`
+	}
+	s.query("SELECT there, intent, device, operator, advice FROM findings", &rows)
+	if f := rows[0]; f.There <= 0 || f.Intent == "" || f.Device != "counter-1" || f.Operator == "" || f.Advice == "" {
+		t.Errorf("the finding does not say enough: %+v", f)
+	}
+	if n := s.count("SELECT count(*) AS n FROM sales") + s.count("SELECT count(*) AS n FROM stock_moves WHERE reason = 'sale'"); n != 0 {
+		t.Errorf("%d rows of a sale that never came", n)
+	}
+	if n := s.charges(); n != 1 {
+		t.Errorf("%d charges in the end, want 1", n)
 	}
 	s.verifyAudit(t)
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"kickstand/hub/pay"
+	"kickstand/hub/reconcile"
 	"kickstand/hub/store"
 	"kickstand/hub/tender"
 )
@@ -22,16 +23,21 @@ func (c *Config) cardFlags(fs *flag.FlagSet) {
 	fs.BoolVar(&c.Interac, "interac", false, "readers also take Interac debit cards")
 }
 
-// openDesk returns the desk that takes money for the devices.
-func openDesk(c Config, db *store.Store, log *slog.Logger) (*tender.Desk, error) {
+// openDesk returns the desk that takes money for the devices, and the one that
+// compares it with the books.
+func openDesk(c Config, db *store.Store, log *slog.Logger) (*tender.Desk, *reconcile.Desk, error) {
 	cards, err := openCards(c, db, log)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if cards == nil {
 		log.Info("the shop takes no cards: --stripe-key names no file")
 	}
-	return tender.New(tender.Config{Store: db, Cards: cards, Log: log}), nil
+	books := reconcile.Config{Store: db, Log: log}
+	if cards != nil {
+		books.Cards = cards
+	}
+	return tender.New(tender.Config{Store: db, Cards: cards, Log: log}), reconcile.New(books), nil
 }
 
 // openCards returns the door to card money, or nil for a shop without a key.

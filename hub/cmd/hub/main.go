@@ -10,6 +10,8 @@
 //	                                      how the shop runs its tills
 //	hub operator add|password|retire|list [ID] --data DIR --shop ID
 //	                                      who works here, and passwords of the office
+//	hub reconcile --data DIR --shop ID --stripe-key FILE
+//	                                      compare the card service with the books
 //	hub audit verify --data DIR --shop ID check the journal: chain, tree, signatures
 //	hub audit verify --file FILE          check an exported journal
 //	hub audit export --data DIR --shop ID FILE
@@ -52,6 +54,8 @@ const usage = `hub keeps the books of one bike shop.
                                          how the shop runs its tills
   hub operator add|password|retire|list [ID] --data DIR --shop ID
                                          who works here, and passwords of the office
+  hub reconcile --data DIR --shop ID --stripe-key FILE
+                                         compare the card service with the books
   hub audit verify --data DIR --shop ID  check the journal: chain, tree, signatures
   hub audit verify --file FILE           check an exported journal
   hub audit export --data DIR --shop ID FILE
@@ -78,6 +82,8 @@ func run(ctx context.Context, args []string) error {
 		return tillCommand(ctx, args[1:])
 	case "operator":
 		return operatorCommand(ctx, args[1:])
+	case "reconcile":
+		return reconcileCommand(ctx, args[1:])
 	case "audit":
 		return auditCommand(ctx, args[1:])
 	case "version":

@@ -63,7 +63,7 @@ func serve(ctx context.Context, c Config) (err error) {
 
 // serveShop opens the ports and runs everything that runs, under one owner.
 func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.Keeper, seal seal, log *slog.Logger) error {
-	desk, err := openDesk(c, db, log)
+	desk, books, err := openDesk(c, db, log)
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.K
 	if err != nil {
 		return err
 	}
-	pages, err := web.New(web.Config{Store: db, Live: h, Receipts: keeper, AuditKey: seal.key, Log: log, Version: version(), Closed: open})
+	pages, err := web.New(web.Config{Store: db, Live: h, Receipts: keeper, AuditKey: seal.key, Log: log, Version: version(), Closed: open, Reconcile: books.Soon})
 	if err != nil {
 		return errors.Join(err, office.Close())
 	}
@@ -93,6 +93,7 @@ func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.K
 	g.Go(func() error { return h.Run(ctx, transport) })
 	g.Go(func() error { return shelf.Run(ctx) })
 	g.Go(func() error { return desk.Run(ctx) })
+	g.Go(func() error { return books.Run(ctx) })
 	g.Go(func() error { return keeper.Run(ctx) })
 	g.Go(func() error { return price.New(db, nil, log).Run(ctx) })
 	g.Go(func() error { return seal.run(ctx) })
