@@ -45,6 +45,11 @@ const (
 // change answers the GET and POST requests of a form.
 func (o *office) change(mux *http.ServeMux, path string, c change) {
 	mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) { o.answer(w, r, c, newForm()) })
+	o.posted(mux, path, c)
+}
+
+// posted answers the POST requests of a form that stands on a page of its own.
+func (o *office) posted(mux *http.ServeMux, path string, c change) {
 	mux.HandleFunc("POST "+path, func(w http.ResponseWriter, r *http.Request) {
 		f, err := readForm(w, r, c.Upload)
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"kickstand/hub/right"
 	"kickstand/hub/sale"
 	"kickstand/protocol/money"
 	"kickstand/protocol/slip"
@@ -32,6 +33,7 @@ func formats() template.FuncMap {
 		"choice":      choiceOf,
 		"tick":        tickOf,
 		"action":      actionOf,
+		"whomay":      func(a string) string { return right.Who(right.Action(a)) },
 		"differences": func(n int) string { return count(int64(n), "difference", "differences") },
 	}
 }

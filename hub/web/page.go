@@ -57,6 +57,7 @@ func pageNames() []string {
 		"day", "sale", "stock", "item", "devices", "quarantine", "audit", "reports", "reportstock", "message", "tills", "till", "money", "settle",
 		"signin", "again", "password", "adjust",
 		"items", "itemedit", "itemretire", "price", "categories", "upload", "import",
+		"orders", "ordernew", "order", "counts", "countnew", "countsheet", "countreview",
 	}
 }
 
