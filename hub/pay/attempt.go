@@ -50,6 +50,7 @@ const (
 	Web     Mode = "web"      // a Checkout session that is captured at once
 	WebHold Mode = "web hold" // a Checkout session that is captured later
 	WebSave Mode = "web save" // a Checkout session that saves a card
+	Present Mode = "present"  // a refund to the card at a reader
 )
 
 // web reports whether a payment is made on Stripe's page.
@@ -143,6 +144,9 @@ type Refund struct {
 	Intent   string      // Status.Intent of the captured payment
 	Amount   money.Cents // more than zero
 	Currency string      // ISO 4217 in lower case; checked against nothing, part of the record
+	// Reader has the customer hold the card to this reader, as debit cards of
+	// Interac want it (Status.Card.Brand is "interac"). Empty for all others.
+	Reader string
 }
 
 func (c Charge) check() error {
@@ -167,6 +171,8 @@ func (r Refund) check() error {
 		return fmt.Errorf("refund %s: the amount must be more than zero", r.ID)
 	case !strings.HasPrefix(r.Intent, "pi_"):
 		return fmt.Errorf("refund %s: %q is not the id of a payment intent", r.ID, r.Intent)
+	case r.Reader != "" && !strings.HasPrefix(r.Reader, "tmr_"):
+		return fmt.Errorf("refund %s: %q is not the id of a reader", r.ID, r.Reader)
 	}
 	return nil
 }

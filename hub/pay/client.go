@@ -72,14 +72,19 @@ func (c *Client) Cancel(ctx context.Context, payment string) (Status, error) {
 }
 
 // Refund gives money back, or goes on with a refund that was begun. While it
-// answers Unknown, call it again with the same content.
+// answers Unknown, or Waiting for a card at the reader, call it again with the
+// same content.
 func (c *Client) Refund(ctx context.Context, r Refund) (Status, error) {
 	if err := r.check(); err != nil {
 		return Status{}, err
 	}
+	mode := Direct
+	if r.Reader != "" {
+		mode = Present
+	}
 	return c.begin(ctx, Request{
 		Step: StepRefund, Shop: c.cfg.Shop, Payment: r.ID, Sale: r.Sale, Device: r.Device,
-		Amount: r.Amount, Currency: r.Currency, Intent: r.Intent,
+		Amount: r.Amount, Currency: r.Currency, Intent: r.Intent, Reader: r.Reader, Mode: mode,
 	}, NextRefund)
 }
 
@@ -87,6 +92,18 @@ func (c *Client) Refund(ctx context.Context, r Refund) (Status, error) {
 // it back days later: the Status is then Declined with the code refund_failed,
 // and the money is the shop's again.
 func (c *Client) CheckRefund(ctx context.Context, id string) (Status, error) {
+	return c.onRefund(ctx, id, Again)
+}
+
+// CancelRefund stops a refund that waits for a card at a reader, unless it was
+// given back already, which the Status then says; Declined says that it was not.
+// A refund without a reader cannot be stopped. While it answers Unknown or
+// Waiting, call it again.
+func (c *Client) CancelRefund(ctx context.Context, id string) (Status, error) {
+	return c.onRefund(ctx, id, Stop)
+}
+
+func (c *Client) onRefund(ctx context.Context, id string, w Want) (Status, error) {
 	all, err := c.attempts.Of(ctx, c.cfg.Shop, id)
 	if err != nil {
 		return Status{}, fmt.Errorf("refund %s: %w", id, err)
@@ -94,7 +111,7 @@ func (c *Client) CheckRefund(ctx context.Context, id string) (Status, error) {
 	if _, ok := last(all, StepRefund); !ok {
 		return Status{}, fmt.Errorf("refund %s: %w", id, ErrNoPayment)
 	}
-	return c.turn(ctx, id, Again, NextRefund)
+	return c.turn(ctx, id, w, NextRefund)
 }
 
 // Follow collects a payment until it is captured, declined, canceled or in need

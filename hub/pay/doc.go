@@ -30,6 +30,10 @@
 // yet known to have happened; Lapsed says that its time ran out. How long that is,
 // Stripe says with each hold (Status.HeldUntil).
 //
+// Debit cards of Interac get their money back with the card at a reader only:
+// [Refund] with a Reader. [Client.CheckRefund] finds refunds that a bank sends back
+// days later.
+//
 // A card is saved at a reader ([Client.SaveCard]) or on a page ([Client.Checkout]
 // without an amount), and charged with nobody present by [Client.ChargeSaved] and
 // by Hold. Of a customer, Stripe is told the shop's id and nothing else.
@@ -59,7 +63,7 @@
 // at once; an intent can be raised only when its card was at a reader; a saved
 // card that is declined answers 402, which its key remembers; a card saved at a
 // reader is kept as the generated_card of the setup attempt, attached to the
-// customer of the SetupIntent; a page makes its PaymentIntent when the customer
+// customer of the SetupIntent; metadata of a refund at a reader reach the refund; a page makes its PaymentIntent when the customer
 // first pays, and may last from 30 minutes to 24 hours; forgetting a card twice
 // is refused; a booked capture has its balance transaction at once.
 //

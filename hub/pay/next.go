@@ -63,6 +63,7 @@ type Method struct {
 // Action is what a reader does, as read from Stripe.
 type Action struct {
 	Intent string // payment it works for; empty when it does nothing
+	Refund string // refund of the shop that it works for, from the metadata
 	Status string // in_progress, succeeded or failed
 	Code   string // why it failed
 }
@@ -325,34 +326,4 @@ func (k Known) rest(s Status) Move {
 	}
 	s.Text = Reason(s.Code)
 	return Move{Kind: Rest, Status: s}
-}
-
-// NextRefund decides the next move of a refund whose attempt is stored. It is
-// pure. Want Again looks once more at what was given back. A refused refund is over: whoever asks again needs a new id.
-func NextRefund(k Known) Move {
-	a, ok := last(k.Attempts, StepRefund)
-	if !ok {
-		return k.rest(Status{Outcome: Canceled})
-	}
-	m := k.refund(a)
-	if m.Kind == Rest {
-		m.Status.Payment, m.Status.Intent = a.Request.Payment, a.Request.Intent
-	}
-	return m
-}
-
-func (k Known) refund(a Attempt) Move {
-	switch a.State {
-	case Done:
-		if k.Want == Again && k.Back == nil {
-			return Move{Kind: ReadBack, Object: a.Object}
-		}
-		if k.Back != nil && !k.Back.Gave() {
-			return Move{Kind: Mark, Key: a.Key, State: Refused, Code: codeReturned}
-		}
-		return k.rest(Status{Outcome: Refunded, Amount: a.Request.Amount, Refund: a.Object})
-	case Refused:
-		return k.rest(Status{Outcome: Declined, Code: a.Code})
-	}
-	return k.settle(a)
 }

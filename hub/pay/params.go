@@ -30,6 +30,11 @@ func (r Request) params() (string, stripe.ParamsContainer) {
 	case StepDetach:
 		return "/v1/payment_methods/" + r.Method + "/detach", &stripe.PaymentMethodDetachParams{}
 	}
+	if r.Mode == Present {
+		return "/v1/terminal/readers/" + r.Reader + "/refund_payment", &stripe.TerminalReaderRefundPaymentParams{
+			PaymentIntent: stripe.String(r.Intent), Amount: stripe.Int64(int64(r.Amount)), Metadata: r.metadata(),
+		}
+	}
 	return "/v1/refunds", &stripe.RefundParams{
 		PaymentIntent: stripe.String(r.Intent),
 		Amount:        stripe.Int64(int64(r.Amount)),

@@ -34,6 +34,9 @@ func (c *Client) readReader(ctx context.Context, id string) (*Action, error) {
 	if p := r.Action.ProcessPaymentIntent; p != nil && p.PaymentIntent != nil {
 		a.Intent = p.PaymentIntent.ID
 	}
+	if p := r.Action.RefundPayment; p != nil {
+		a.Refund = p.Metadata["payment"]
+	}
 	if p := r.Action.ProcessSetupIntent; p != nil && p.SetupIntent != nil {
 		a.Intent = p.SetupIntent.ID
 	}
@@ -92,7 +95,7 @@ func (c *Client) find(ctx context.Context, a Attempt) (string, error) {
 func (c *Client) findRefund(ctx context.Context, r Request) (string, error) {
 	found := ""
 	err := c.refundsOf(ctx, r.Intent, func(back *stripe.Refund) bool {
-		if back.Metadata["shop"] == r.Shop && back.Metadata["payment"] == r.Payment {
+		if back.Metadata["shop"] == r.Shop && back.Metadata["payment"] == r.Payment && returnedOf(back).Gave() {
 			found = back.ID
 		}
 		return found == ""

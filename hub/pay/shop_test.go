@@ -49,6 +49,7 @@ type shop struct {
 	client *pay.Client
 	http   *http.Client
 	url    string
+	given  []pay.Booked // refunds that the shop believes in, as the stories enter them
 }
 
 func newShop(t testing.TB, seed uint64) *shop {
@@ -160,6 +161,11 @@ func (s *shop) giveBack(r pay.Refund) pay.Status {
 	}
 	s.t.Fatalf("refund %s does not end", r.ID)
 	return pay.Status{}
+}
+
+// enterRefund puts a refund into the shop's books.
+func (s *shop) enterRefund(st pay.Status) {
+	s.given = append(s.given, pay.Booked{ID: st.Payment, Refund: true, Intent: st.Intent, State: pay.BookTaken, Amount: st.Amount, Currency: "cad", At: s.clock.Now()})
 }
 
 // judge compares what the shop believes with the ledger of Stripe.

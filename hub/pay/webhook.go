@@ -148,6 +148,10 @@ type object struct {
 		Save *struct {
 			Intent string `json:"setup_intent"`
 		} `json:"process_setup_intent"`
+		Back *struct {
+			Intent   string            `json:"payment_intent"`
+			Metadata map[string]string `json:"metadata"`
+		} `json:"refund_payment"`
 	} `json:"action"`
 }
 
@@ -172,6 +176,9 @@ func eventOf(e *stripe.Event) (Event, error) {
 		}
 		if o.Action != nil && o.Action.Save != nil {
 			ev.Intent = o.Action.Save.Intent
+		}
+		if o.Action != nil && o.Action.Back != nil {
+			ev.Intent, ev.Refund = o.Action.Back.Intent, o.Action.Back.Metadata["payment"]
 		}
 	}
 	return ev, nil

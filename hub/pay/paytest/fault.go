@@ -114,13 +114,14 @@ func (s *Stripe) arrivals() {
 
 // Act is what a customer does at a reader that asks for a card.
 type Act struct {
-	After time.Duration // before he does it
-	Kind  string        // tap, decline, leave or quit
-	Code  string        // of a decline
-	Takes time.Duration // how long the bank needs after the tap
-	Quiet bool          // the intent does not say "processing" meanwhile
-	Pin   bool          // the card is inserted and the PIN entered
-	Once  bool          // the card can be charged here, and not be kept
+	After   time.Duration // before he does it
+	Kind    string        // tap, decline, leave or quit
+	Code    string        // of a decline
+	Takes   time.Duration // how long the bank needs after the tap
+	Quiet   bool          // the intent does not say "processing" meanwhile
+	Pin     bool          // the card is inserted and the PIN entered
+	Interac bool          // it is a debit card of Interac, where the payment takes it
+	Once    bool          // the card can be charged here, and not be kept
 }
 
 // Tap has the customer pay at once.
@@ -128,6 +129,9 @@ func Tap() Act { return Act{Kind: "tap"} }
 
 // Insert has the customer insert the card and enter the right PIN.
 func Insert() Act { return Act{Kind: "tap", Pin: true} }
+
+// Debit has the customer insert a debit card of Interac.
+func Debit() Act { return Act{Kind: "tap", Pin: true, Interac: true} }
 
 // Unkept has the customer tap a card that can be charged, and not be kept.
 func Unkept() Act { return Act{Kind: "tap", Once: true} }

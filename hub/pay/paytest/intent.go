@@ -93,12 +93,13 @@ func (s *Stripe) authorising(intent string) bool {
 }
 
 // authorise charges the card of an intent, or holds the amount.
-func (s *Stripe) authorise(in *intent, present, pin bool) {
+func (s *Stripe) authorise(in *intent, c *charge) {
 	now := s.cfg.Now()
-	in.Charge, in.Declined = &charge{ID: s.id("ch"), Amount: in.Amount, At: now, Present: present, Pin: pin}, ""
+	c.ID, c.Amount, c.At = s.id("ch"), in.Amount, now
+	in.Charge, in.Declined = c, ""
 	if in.Capture == "manual" {
 		in.Status, in.Charge.Until = needsCapture, now.Add(holdOnline)
-		if present {
+		if c.Present {
 			in.Charge.Until = now.Add(holdPresent)
 		}
 		s.emit("payment_intent.amount_capturable_updated", s.intentJSON(in, ""))
@@ -225,6 +226,9 @@ func (c *charge) details() map[string]any {
 		if c.Pin {
 			card["read_method"] = "contact_emv"
 		}
+	}
+	if c.Interac {
+		kind, card["brand"] = "interac_present", "interac"
 	}
 	return map[string]any{"type": kind, kind: card}
 }

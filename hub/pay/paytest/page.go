@@ -42,7 +42,7 @@ type page struct {
 // that ends in a slash and is stripped.
 //
 // Tests use the same addresses: GET state answers with a View as JSON; POST act
-// takes reader and do (tap, pin, slow, decline with code, leave, quit) and acts
+// takes reader and do (tap, pin, debit, slow, decline with code, leave, quit) and acts
 // now, or for the next customer when the reader does not ask; POST reader takes
 // reader and offline or auto (true, false); POST fault takes site and fault;
 // POST heal; POST refund takes id; POST dispute and lapse take intent; POST card
@@ -165,6 +165,9 @@ func (p *page) act(f url.Values) error {
 		a.Takes = time.Second
 	case "pin":
 		a = Insert()
+		a.Takes = 2 * time.Second
+	case "debit":
+		a = Debit()
 		a.Takes = 2 * time.Second
 	case "slow":
 		a = Slow(10 * time.Second)

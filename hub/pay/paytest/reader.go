@@ -2,6 +2,7 @@ package paytest
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -13,6 +14,7 @@ type reader struct {
 	ID      string
 	Offline bool
 	Intent  string // of the action; empty when there is none
+	Back    *back  // the action gives money back
 	Status  string // of the action
 	Code    string // why the action failed
 	Act     Act
@@ -117,7 +119,7 @@ func (s *Stripe) process(req *request) answer {
 		return *refusal(http.StatusBadRequest, unexpected, "this PaymentIntent has a status of "+status)
 	}
 	s.meet(r, amount)
-	r.Intent, r.Status, r.Code, r.Tapped = id, inProgress, "", false
+	r.Intent, r.Back, r.Status, r.Code, r.Tapped = id, nil, inProgress, "", false
 	r.Due = s.cfg.Now().Add(r.Act.After)
 	return ok(r.json())
 }
@@ -147,7 +149,7 @@ func (s *Stripe) stop(req *request) answer {
 	case r.Status == inProgress && r.Tapped:
 		return *refusal(http.StatusBadRequest, "terminal_reader_busy", "reader is currently busy")
 	}
-	r.Intent, r.Status = "", ""
+	r.Intent, r.Back, r.Status = "", nil, ""
 	return ok(r.json())
 }
 
@@ -174,6 +176,10 @@ func (s *Stripe) tick() {
 
 // advance takes one action one step further: the tap, then the bank's answer.
 func (s *Stripe) advance(r *reader) {
+	if r.Back != nil {
+		s.advanceBack(r)
+		return
+	}
 	in, status := s.intent(r.Intent), ""
 	if in != nil {
 		status = in.Status
@@ -197,7 +203,7 @@ func (s *Stripe) advance(r *reader) {
 		s.emit("payment_intent.payment_failed", s.intentJSON(in, ""))
 		s.endAction(r, "card_declined")
 	default:
-		s.authorise(in, true, r.Act.Pin)
+		s.authorise(in, &charge{Present: true, Pin: r.Act.Pin, Interac: r.Act.Interac && slices.Contains(in.Methods, "interac_present")})
 		s.endAction(r, "")
 	}
 }
@@ -234,7 +240,12 @@ func (r *reader) json() map[string]any {
 	if strings.HasPrefix(r.Intent, "seti_") {
 		kind, object = "process_setup_intent", "setup_intent"
 	}
-	a := map[string]any{"type": kind, "status": r.Status, "failure_code": nil, "failure_message": nil, kind: map[string]any{object: r.Intent}}
+	what := map[string]any{object: r.Intent}
+	if r.Back != nil {
+		kind = "refund_payment"
+		what["amount"], what["metadata"] = r.Back.Amount, r.Back.Meta
+	}
+	a := map[string]any{"type": kind, "status": r.Status, "failure_code": nil, "failure_message": nil, kind: what}
 	if r.Code != "" {
 		a["failure_code"], a["failure_message"] = r.Code, "The payment could not be completed."
 	}

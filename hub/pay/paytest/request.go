@@ -64,6 +64,7 @@ func sites() []site {
 		{"process setup", "POST", "/v1/terminal/readers/*/process_setup_intent", []string{"setup_intent", "customer_consent_collected"}},
 		{"stop", "POST", "/v1/terminal/readers/*/cancel_action", nil},
 		{"refund", "POST", "/v1/refunds", append(slices.Clone(meta), "payment_intent", "amount")},
+		{"refund at reader", "POST", "/v1/terminal/readers/*/refund_payment", append(slices.Clone(meta), "payment_intent", "amount")},
 		{"make customer", "POST", "/v1/customers", meta},
 		{"make setup", "POST", "/v1/setup_intents", append(slices.Clone(meta), "customer", "payment_method_types[0]", "usage")},
 		{"cancel setup", "POST", "/v1/setup_intents/*/cancel", []string{"cancellation_reason"}},
@@ -225,7 +226,8 @@ func (s *Stripe) dispatch(req *request) answer {
 	return map[string]func(*request) answer{
 		"create": s.create, "cancel": s.cancel, "capture": s.captureHold, "increment": s.increment,
 		"process": s.process, "process setup": s.process, "stop": s.stop, "refund": s.refund,
-		"make customer": s.makeCustomer, "make setup": s.makeSetup, "cancel setup": s.cancelSetup, "detach": s.detach,
+		"refund at reader": s.refundAtReader,
+		"make customer":    s.makeCustomer, "make setup": s.makeSetup, "cancel setup": s.cancelSetup, "detach": s.detach,
 		"make location": s.makeLocation, "register reader": s.registerReader, "present card": s.presentCard,
 		"make page": s.makeSession, "expire page": s.expireSession,
 		"read intent": s.readIntent, "read reader": s.readReader, "read setup": s.readSetup, "read refund": s.readRefund, "read card": s.readMethod, "read page": s.readSession,

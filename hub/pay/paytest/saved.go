@@ -91,7 +91,7 @@ func (s *Stripe) chargeSaved(in *intent) answer {
 		s.emit("payment_intent.payment_failed", s.intentJSON(in, ""))
 		return cardError(code, s.intentJSON(in, ""))
 	}
-	s.authorise(in, false, false)
+	s.authorise(in, &charge{})
 	return ok(s.intentJSON(in, ""))
 }
 

@@ -167,7 +167,7 @@ func (s *Stripe) payPage(c *session, decline string) {
 	if c.Keep {
 		in.Card = s.keepCard(c.Customer)
 	}
-	s.authorise(in, false, false)
+	s.authorise(in, &charge{})
 }
 
 // sessionJSON is a session as the API shows it.

@@ -57,6 +57,7 @@ type charge struct {
 	Txn      string    // of the capture
 	Present  bool      // the card was at a reader
 	Pin      bool      // and its PIN was entered
+	Interac  bool      // and it is a debit card of Interac
 	Disputed bool
 }
 

@@ -29,6 +29,7 @@ type ReaderView struct {
 	Amount  int64    `json:"amount"` // asked for
 	Money   string   `json:"money"`  // the same with its currency
 	Saves   bool     `json:"saves"`  // the card is to be saved, not charged
+	Back    bool     `json:"back"`   // the money is given back
 	Payment string   `json:"payment"`
 	Sale    string   `json:"sale"`
 	Device  string   `json:"device"`
@@ -157,6 +158,9 @@ func (s *Stripe) readerView(r *reader) ReaderView {
 	if in != nil {
 		v.Amount, v.Money = in.Amount, inWords(in.Amount, in.Currency)
 		v.Payment, v.Sale, v.Device = in.Meta["payment"], in.Meta["sale"], in.Meta["device"]
+	}
+	if in != nil && r.Back != nil {
+		v.Back, v.Amount, v.Money = true, r.Back.Amount, inWords(r.Back.Amount, in.Currency)+" back"
 	}
 	if u := s.setup(r.Intent); u != nil {
 		v.Saves, v.Money, v.Payment, v.Device = true, "card", u.Meta["payment"], u.Meta["device"]
