@@ -113,7 +113,7 @@ func (e *event) auditAs(t *store.Tx, kind, subject, who string, facts any) (int6
 	}
 	r := audit.Row{
 		Kind: kind, Device: e.topic.Device, Epoch: e.env.Epoch, Seq: e.env.Seq,
-		Subject: subject, Digest: e.digest, Body: string(body),
+		Subject: subject, Digest: e.digest, Follows: e.claim, Body: string(body),
 	}
 	if who != "" {
 		r.Salt = random()

@@ -80,7 +80,7 @@ func (h *Hub) tooEarly(t *store.Tx, e *event, c store.Cursor, known bool) error 
 	if err := skip(t, c, e.env.Seq-1); err != nil {
 		return err
 	}
-	c.Last = e.env.Seq - 1
+	c.Last, c.Head = e.env.Seq-1, ""
 	device, _, _, err := t.Speaker(e.topic.Device, e.env.Epoch)
 	if err != nil {
 		return err

@@ -21,6 +21,7 @@ type event struct {
 	body    protocol.Body
 	refused *protocol.RefusedError // nil, or why it cannot be applied
 	result  result
+	claim   string // what the journal says of env.Prev, see audit.Row.Follows
 }
 
 // fate names what became of an event; it is the log's word.
@@ -69,12 +70,16 @@ func (e *event) salvage() {
 		Epoch string        `json:"epoch"`
 		Seq   uint64        `json:"seq"`
 		Kind  protocol.Kind `json:"kind"`
+		Prev  string        `json:"prev"`
 	}
 	_ = json.Unmarshal(e.raw, &at) // as far as it goes
 	if at.Seq == 0 || at.Seq > 1<<53 || (&protocol.HubAck{Epoch: at.Epoch}).Check() != nil {
 		at.Seq, at.Epoch = 0, ""
 	}
-	e.env.Seq, e.env.Epoch, e.env.Kind = at.Seq, at.Epoch, at.Kind
+	if at.Seq == 0 || !protocol.IsDigest(at.Prev) {
+		at.Prev = ""
+	}
+	e.env.Seq, e.env.Epoch, e.env.Kind, e.env.Prev = at.Seq, at.Epoch, at.Kind, at.Prev
 	if len(e.env.Kind) > 40 {
 		e.env.Kind = e.env.Kind[:40]
 	}
@@ -170,6 +175,7 @@ func (h *Hub) apply(t *store.Tx, e *event) error {
 // next applies the event its stream was waiting for.
 func (e *event) next(t *store.Tx, device store.Device, c store.Cursor) error {
 	e.result = result{fate: applied, upto: e.env.Seq}
+	head := e.link(c)
 	refused := e.refused
 	if c.State != store.EpochOpen && refused == nil {
 		refused = &protocol.RefusedError{Reason: protocol.Clone, Detail: "stream " + c.Epoch + " is " + string(c.State) + " for this device"}
@@ -181,11 +187,14 @@ func (e *event) next(t *store.Tx, device store.Device, c store.Cursor) error {
 		}
 	}
 	if refused != nil {
-		if err := e.quarantine(t, quarantined, refused); err != nil {
+		if err := e.setAside(t, refused); err != nil {
 			return err
 		}
 	}
-	return t.Advance(c, e.env.Seq)
+	if err := e.reportBreak(t); err != nil {
+		return err
+	}
+	return t.Advance(c, e.env.Seq, head)
 }
 
 // again answers an event at or below the cursor, and acknowledges no more than

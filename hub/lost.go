@@ -64,7 +64,10 @@ func skip(t *store.Tx, c store.Cursor, to uint64) error {
 	if err != nil {
 		return err
 	}
-	return t.Advance(c, to)
+	if err := noteMissing(t, c, to); err != nil {
+		return err
+	}
+	return t.Advance(c, to, "")
 }
 
 func lostWords(c store.Cursor, to uint64) string {

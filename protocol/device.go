@@ -82,18 +82,22 @@ func (r *JournalReset) Check() error { return checkTexts(r.Why, r.Kept) }
 // was full. Its own seq is To, and the hub accepts it when From follows its
 // cursor.
 type JournalGap struct {
-	From uint64 `json:"from"`
-	To   uint64 `json:"to"`
-	N    uint64 `json:"n"` // how many events are gone
+	From   uint64 `json:"from"`
+	To     uint64 `json:"to"`
+	N      uint64 `json:"n"`                // how many events are gone
+	Digest string `json:"digest,omitempty"` // of the last of them, which is what the event after the gap follows
 }
 
 // Kind returns KindGap.
 func (*JournalGap) Kind() Kind { return KindGap }
 
-// Check reports an empty or backward range.
+// Check reports an empty or backward range, or a digest that is none.
 func (g *JournalGap) Check() error {
 	if g.From == 0 || g.To < g.From || g.N != g.To-g.From+1 {
 		return fmt.Errorf("gap %d to %d cannot hold %d events", g.From, g.To, g.N)
+	}
+	if g.Digest != "" && !IsDigest(g.Digest) {
+		return fmt.Errorf("%.80q is not the digest of an event", g.Digest)
 	}
 	return nil
 }

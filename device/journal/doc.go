@@ -8,7 +8,8 @@
 //     belong to it are in one transaction, synced to the disk before Commit
 //     returns;
 //   - events of a stream are numbered from 1 without gaps, in the order in which
-//     Commit was called, within an epoch that is minted with the file;
+//     Commit was called, within an epoch that is minted with the file, and each
+//     carries the digest of the one before it;
 //   - events of Hi are never dropped. When Lo outgrows its cap its oldest events
 //     are replaced by one JournalGap that counts them, except for the first few,
 //     which may be on the wire;

@@ -123,7 +123,9 @@ func (f *finding) complete(found map[string]bool) error {
 	if f.device == "" || f.epochs != 2 {
 		return errors.New("the name of the device or an epoch is missing")
 	}
-	f.seen.Hi.Last, f.seen.Lo.Last = f.tally.Hi.Last, f.tally.Lo.Last // not in the rows once all are acknowledged
+	for _, s := range []Stream{Hi, Lo} { // not in the rows once all are acknowledged
+		f.seen.of(s).Last, f.seen.of(s).Head = f.tally.of(s).Last, f.tally.of(s).Head
+	}
 	if f.seen != f.tally {
 		return fmt.Errorf("the content does not fit its count: %+v, counted %+v", f.tally, f.seen)
 	}

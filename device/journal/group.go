@@ -57,11 +57,11 @@ func (g *group) add(b *job) (Result, error) {
 		g.upto[b.stream] = max(g.upto[b.stream], b.upto)
 		return Result{}, nil
 	}
-	hi, err := g.encode(Hi, b.entry.Hi)
+	hi, hiEnd, err := g.encode(Hi, b.entry.Hi)
 	if err != nil {
 		return Result{}, err
 	}
-	lo, err := g.encode(Lo, b.entry.Lo)
+	lo, loEnd, err := g.encode(Lo, b.entry.Lo)
 	if err != nil {
 		return Result{}, err
 	}
@@ -73,31 +73,30 @@ func (g *group) add(b *job) (Result, error) {
 		g.settings = b.entry.Settings
 	}
 	g.inbox = append(g.inbox, b.entry.Inbox...)
-	res := Result{Hi: g.advance(Hi, hi), Lo: g.advance(Lo, lo)}
+	g.tail.Hi, g.tail.Lo = hiEnd, loEnd
+	res := Result{Hi: lastOf(hi), Lo: lastOf(lo)}
 	return res, nil
 }
 
-// encode gives the envelopes the numbers after the newest of their stream.
-func (g *group) encode(s Stream, events []protocol.Envelope) ([]Row, error) {
-	rows := make([]Row, 0, len(events))
-	for i, e := range events {
-		e.Epoch, e.Seq = g.j.epochs[s], g.tail.of(s).Last+1+uint64(i)
-		data, err := e.Encode()
+// encode gives the envelopes the numbers after the newest of their stream, and
+// makes each follow the one before it. It returns what the stream ends with then.
+func (g *group) encode(s Stream, events []protocol.Envelope) (rows []Row, at measure, err error) {
+	rows, at = make([]Row, 0, len(events)), *g.tail.of(s)
+	for _, e := range events {
+		data, err := at.next(e, g.j.epochs[s])
 		if err != nil {
-			return nil, fmt.Errorf("commit to %s: %w", s, err)
+			return nil, at, fmt.Errorf("commit to %s: %w", s, err)
 		}
-		rows = append(rows, Row{Seq: e.Seq, Data: data})
+		rows = append(rows, Row{Seq: at.Last, Data: data})
 	}
-	return rows, nil
+	return rows, at, nil
 }
 
-// advance makes the rows count and returns the seq of the last one.
-func (g *group) advance(s Stream, rows []Row) uint64 {
+func lastOf(rows []Row) uint64 {
 	if len(rows) == 0 {
 		return 0
 	}
-	g.tail.of(s).Last = rows[len(rows)-1].Seq
-	return g.tail.of(s).Last
+	return rows[len(rows)-1].Seq
 }
 
 // acks returns the jobs that only delete, others the rest.
@@ -220,76 +219,4 @@ func (g *group) remember(tx *bbolt.Tx) error {
 		g.forgotten = append(g.forgotten, string(v[sumLen:]))
 	}
 	return deleteAll(b, old)
-}
-
-// limit replaces the oldest events of Lo by one JournalGap when they outgrow
-// their cap, or when space is needed at any price. The first Window events stay:
-// they may be on the wire under their numbers.
-func (g *group) limit(tx *bbolt.Tx) error {
-	goal := g.j.opt.LoCap
-	switch {
-	case g.shed:
-		goal = g.tail.Lo.Bytes / 2
-	case g.tail.Lo.Bytes <= goal:
-		return nil
-	default:
-		goal -= goal / 4 // make room for a while
-	}
-	b := tx.Bucket([]byte(Lo))
-	from, gone, freed := oldest(b, g.tail.Lo.Bytes-goal)
-	if len(gone) < 2 {
-		return nil
-	}
-	to := gone[len(gone)-1]
-	row, err := g.gap(from, to)
-	if err != nil {
-		return err
-	}
-	g.tail.Lo.Rows -= len(gone) - 1
-	g.tail.Lo.Bytes += rowSize(row) - freed
-	g.tail.dropped += uint64(len(gone))
-	return errors.Join(deleteAll(b, gone), put(b, string(Lo), seqKey(to), row))
-}
-
-// oldest returns the numbers of the rows after the first Window that have to go
-// to free so many bytes, and the number the gap they leave begins with.
-func oldest(b *bbolt.Bucket, need int64) (from uint64, gone []uint64, freed int64) {
-	c := b.Cursor()
-	k, v := c.First()
-	for range Window {
-		if k != nil {
-			k, v = c.Next()
-		}
-	}
-	for ; k != nil && freed < need; k, v = c.Next() {
-		if len(gone) == 0 {
-			from = gapStart(keySeq(k), v)
-		}
-		gone = append(gone, keySeq(k))
-		freed += rowSize(v[sumLen:])
-	}
-	return from, gone, freed
-}
-
-// gapStart returns where a row begins: an older gap is swallowed by the new one.
-func gapStart(seq uint64, value []byte) uint64 {
-	e, err := protocol.Decode(value[sumLen:])
-	if err != nil || e.Kind != protocol.KindGap {
-		return seq
-	}
-	body, err := e.Open()
-	if err != nil {
-		return seq
-	}
-	return body.(*protocol.JournalGap).From
-}
-
-func (g *group) gap(from, to uint64) ([]byte, error) {
-	gap := &protocol.JournalGap{From: from, To: to, N: to - from + 1}
-	e, err := protocol.Seal(g.j.opt.Device, gap, g.j.opt.Stamp())
-	if err != nil {
-		return nil, err
-	}
-	e.Epoch, e.Seq = g.j.epochs[Lo], to
-	return e.Encode()
 }

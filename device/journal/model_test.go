@@ -73,6 +73,7 @@ func TestBehavesLikeAList(t *testing.T) {
 				if diff := cmp.Diff(m.hi, all(t, j, journal.Hi), cmp.Transformer("empty", func(s []string) string { return fmt.Sprint(s) })); diff != "" {
 					r.Fatalf("hi (-want +got):\n%s", diff)
 				}
+				linked(t, j, journal.Hi, "")
 				if j.Waiting() != len(m.hi) || j.Next()["hi"] != m.next {
 					r.Fatalf("waiting %d, next %d; want %d, %d", j.Waiting(), j.Next()["hi"], len(m.hi), m.next)
 				}

@@ -200,15 +200,13 @@ func (j *Journal) begin(tx *bbolt.Tx, rep Report, saved salvage) error {
 	}
 	var t tally
 	for _, e := range append([]protocol.Envelope{e}, saved.hi...) {
-		e.Epoch, e.Seq = epochs[Hi], t.Hi.Last+1
-		data, err := e.Encode()
+		data, err := t.Hi.next(e, epochs[Hi])
 		if err != nil {
 			return err
 		}
-		if err := put(tx.Bucket([]byte(Hi)), string(Hi), seqKey(e.Seq), data); err != nil {
+		if err := put(tx.Bucket([]byte(Hi)), string(Hi), seqKey(t.Hi.Last), data); err != nil {
 			return err
 		}
-		t.Hi.Last = e.Seq
 		t.Hi.add(data)
 	}
 	return errors.Join(saved.blobs(tx, &t), t.store(tx))

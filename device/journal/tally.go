@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"go.etcd.io/bbolt"
+
+	"kickstand/protocol"
 )
 
 // tally is what the owner knows of the file without reading it. It is stored
@@ -22,6 +24,7 @@ type tally struct {
 // measure is what is in one stream.
 type measure struct {
 	Last  uint64 `json:"last"` // newest number given out
+	Head  string `json:"head"` // digest of the event with that number, which the next one follows
 	Rows  int    `json:"rows"`
 	Bytes int64  `json:"bytes"`
 }
@@ -56,4 +59,17 @@ func parseTally(data []byte) (tally, error) {
 		return t, fmt.Errorf("tally: %w", err)
 	}
 	return t, nil
+}
+
+// next encodes an event as the one after the newest of its stream.
+func (m *measure) next(e protocol.Envelope, epoch string) ([]byte, error) {
+	e.Epoch, e.Seq, e.Prev = epoch, m.Last+1, m.Head
+	if m.Last == 0 {
+		e.Prev = protocol.FirstPrev(e.Device, epoch)
+	}
+	data, err := e.Encode()
+	if err == nil {
+		m.Last, m.Head = e.Seq, protocol.Digest(data)
+	}
+	return data, err
 }

@@ -10,19 +10,20 @@ import (
 
 // Row is one event of a shop's journal.
 type Row struct {
-	N       int64  `json:"n"`       // from 1 without gaps
-	AtMS    int64  `json:"at_ms"`   // hub wall clock, Unix ms; a claim, N orders
-	Kind    string `json:"kind"`    // what happened, an envelope kind
-	Device  string `json:"device"`  // who says so; empty: the hub
-	Epoch   string `json:"epoch"`   // outbox stream of the device
-	Seq     uint64 `json:"seq"`     // number in it
-	Subject string `json:"subject"` // what it is about, a sale's id
-	Actor   string `json:"actor"`   // Commit of the person, empty when nobody is named
-	Salt    string `json:"-"`       // of Actor, hex; not part of the hash, emptied on erasure, never exported
-	Digest  string `json:"digest"`  // SHA-256 of the message as received, hex
-	Body    string `json:"body"`    // JSON of the facts without personal fields
-	Prev    string `json:"prev"`    // Hash of row N-1
-	Hash    string `json:"hash"`    // hex
+	N       int64  `json:"n"`                 // from 1 without gaps
+	AtMS    int64  `json:"at_ms"`             // hub wall clock, Unix ms; a claim, N orders
+	Kind    string `json:"kind"`              // what happened, an envelope kind
+	Device  string `json:"device"`            // who says so; empty: the hub
+	Epoch   string `json:"epoch"`             // outbox stream of the device
+	Seq     uint64 `json:"seq"`               // number in it
+	Subject string `json:"subject"`           // what it is about, a sale's id
+	Actor   string `json:"actor"`             // Commit of the person, empty when nobody is named
+	Salt    string `json:"-"`                 // of Actor, hex; not part of the hash, emptied on erasure, never exported
+	Digest  string `json:"digest"`            // SHA-256 of the message as received, hex
+	Follows string `json:"follows,omitempty"` // Digest of the event before it in the stream, as the device says; see said
+	Body    string `json:"body"`              // JSON of the facts without personal fields
+	Prev    string `json:"prev"`              // Hash of row N-1
+	Hash    string `json:"hash"`              // hex
 }
 
 // Head is the end of a chain: what the next row is sealed onto.
@@ -56,10 +57,15 @@ func Commit(salt string, fields ...string) string {
 
 // Canonical is what Hash covers: the line "kickstand audit row v1", then every
 // column but Salt and Hash in the order of Row, each as its length in bytes in
-// decimal, a colon, its text and a newline. Numbers are in decimal.
+// decimal, a colon, its text and a newline. Numbers are in decimal. A row with
+// Follows begins with "kickstand audit row v2"; without, Follows is left out.
 func (r Row) Canonical() []byte {
 	b := make([]byte, 0, 512+len(r.Body))
-	b = append(b, "kickstand audit row v1\n"...)
+	if r.Follows == "" {
+		b = append(b, "kickstand audit row v1\n"...)
+	} else {
+		b = append(b, "kickstand audit row v2\n"...)
+	}
 	b = appendField(b, strconv.FormatInt(r.N, 10))
 	b = appendField(b, strconv.FormatInt(r.AtMS, 10))
 	b = appendField(b, r.Kind)
@@ -69,6 +75,9 @@ func (r Row) Canonical() []byte {
 	b = appendField(b, r.Subject)
 	b = appendField(b, r.Actor)
 	b = appendField(b, r.Digest)
+	if r.Follows != "" {
+		b = appendField(b, r.Follows)
+	}
 	b = appendField(b, r.Body)
 	return appendField(b, r.Prev)
 }

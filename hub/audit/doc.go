@@ -2,12 +2,15 @@
 // rewritten unnoticed.
 //
 // It promises that changing, removing, inserting or swapping any row is found
-// by [VerifyBook], which names the first bad row. Three things hold a journal
+// by [VerifyBook], which names the first bad row. Four things hold a journal
 // together:
 //
 //   - The chain: a row's hash is SHA-256 over the canonical bytes of the row,
 //     which contain the hash of the row before it; see [Row.Canonical] for the
 //     bytes, which a verifier in any language can make.
+//   - The devices' chains: an event's Follows is the digest of the event before it
+//     in its device's stream, made by the device. It holds against somebody who
+//     has the hub's key.
 //   - The tree: the hashes of all rows are the leaves of a Merkle tree as in
 //     RFC 6962, so that short proofs lead from a row to the whole and from
 //     yesterday's whole to today's ([ProveRow], [ProveGrowth]).

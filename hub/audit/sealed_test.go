@@ -152,7 +152,7 @@ func TestAHonestJournalVerifies(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%d rows, %s: %v", n, name, err)
 			}
-			want := audit.Report{Rows: int64(n), Hash: l.rows[n-1].Hash, Checkpoints: int64(len(sizes)), Latest: l.checkpoints[len(sizes)-1]}
+			want := audit.Report{Rows: int64(n), Hash: l.rows[n-1].Hash, Checkpoints: int64(len(sizes)), Latest: l.checkpoints[len(sizes)-1], Streams: 1}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("%d rows, %s: %s", n, name, diff)
 			}

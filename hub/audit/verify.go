@@ -45,6 +45,9 @@ type Report struct {
 	Hash        string     // of the last row
 	Checkpoints int64      // each with a good signature
 	Latest      Checkpoint // of no rows when there is none
+	Streams     int        // of devices
+	Linked      int64      // events that follow from the event before as their device says
+	Breaks      int64      // places where the journal itself says that a device's chain is interrupted
 }
 
 // Unsealed is how many rows no checkpoint covers yet.
@@ -67,7 +70,7 @@ func (e *BadCheckpointError) Error() string {
 var ErrCodeUnknown = errors.New("no checkpoint has the code")
 
 // VerifyBook computes everything anew: each row's hash and its place in the
-// chain, the tree over all rows, the root of every checkpoint, its signature,
+// chain, each event's place in its device's own chain, the tree over all rows, the root of every checkpoint, its signature,
 // and the stored tree. The first row that is wrong gives a [*BadRowError], the
 // first checkpoint a [*BadCheckpointError].
 func VerifyBook(ctx context.Context, b Book) (Report, error) {
@@ -80,7 +83,24 @@ func VerifyBook(ctx context.Context, b Book) (Report, error) {
 	if err == nil {
 		err = w.finish(ctx)
 	}
-	return Report{Rows: w.head.N, Hash: w.head.Hash, Checkpoints: w.checkpoints, Latest: w.latest}, err
+	err = w.first(err)
+	return Report{
+		Rows: w.head.N, Hash: w.head.Hash, Checkpoints: w.checkpoints, Latest: w.latest,
+		Streams: len(w.said.streams), Linked: w.said.linked, Breaks: w.said.breaks,
+	}, err
+}
+
+// first returns which of what was found and of the doubt names the earlier row.
+func (w *walk) first(found error) error {
+	var row, doubt *BadRowError
+	if !errors.As(w.doubt, &doubt) || errors.As(found, &row) && row.N <= doubt.N {
+		return found
+	}
+	var checkpoint *BadCheckpointError
+	if errors.As(found, &checkpoint) && checkpoint.Size < doubt.N {
+		return found
+	}
+	return w.doubt
 }
 
 // walk is a check under way.
@@ -88,6 +108,8 @@ type walk struct {
 	book        Book
 	head        Head
 	tree        Tree
+	said        said
+	doubt       error       // of said: what else is found may name an earlier row
 	pending     []Hash      // leaves since the latest checkpoint
 	early       *Checkpoint // covers rows that did not come yet
 	stored      tileCheck
@@ -121,6 +143,9 @@ func (w *walk) resolve(ctx context.Context) error {
 func (w *walk) row(r Row) error {
 	if err := follows(w.head, r); err != nil {
 		return err
+	}
+	if err := w.said.row(r); err != nil && w.doubt == nil {
+		w.doubt = err
 	}
 	leaf, err := Leaf(r)
 	if err != nil {

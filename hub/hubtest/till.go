@@ -93,6 +93,8 @@ type Till struct {
 	Seq     uint64 // of the last event
 	WallMS  int64  // device clock
 	Version int64  // of its catalogue
+	Chained bool   // each event carries the digest of the one made before it
+	head    string // that digest
 	sales   int
 }
 
@@ -122,9 +124,15 @@ func (t *Till) At(seq uint64, body protocol.Body) []byte {
 		panic(err)
 	}
 	env.Epoch, env.Seq = t.Epoch, seq
+	if env.Prev = t.head; t.Chained && seq == 1 {
+		env.Prev = protocol.FirstPrev(t.Device, t.Epoch)
+	}
 	raw, err := env.Encode()
 	if err != nil {
 		panic(err)
+	}
+	if t.Chained {
+		t.head = protocol.Digest(raw)
 	}
 	return raw
 }

@@ -13,11 +13,11 @@ import (
 	"kickstand/protocol/money"
 )
 
-const auditColumns = `n, at_ms, kind, device, epoch, seq, subject, actor, salt, digest, body, prev, hash`
+const auditColumns = `n, at_ms, kind, device, epoch, seq, subject, actor, salt, digest, body, prev, hash, follows`
 
 func scanAudit(scan func(...any) error) (r audit.Row, err error) {
 	var seq int64
-	err = scan(&r.N, &r.AtMS, &r.Kind, &r.Device, &r.Epoch, &seq, &r.Subject, &r.Actor, &r.Salt, &r.Digest, &r.Body, &r.Prev, &r.Hash)
+	err = scan(&r.N, &r.AtMS, &r.Kind, &r.Device, &r.Epoch, &seq, &r.Subject, &r.Actor, &r.Salt, &r.Digest, &r.Body, &r.Prev, &r.Hash, &r.Follows)
 	r.Seq = uint64(seq)
 	return r, err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"kickstand/hub/audit"
 	"kickstand/protocol"
 )
 
@@ -25,6 +26,7 @@ type Cursor struct {
 	Last   uint64 // every event up to here is applied or in quarantine
 	State  EpochState
 	Stream string // hi or lo
+	Head   string // digest of the event at Last, which the next one must follow; empty: not known
 }
 
 // Speaker returns a device and the cursor of one of its streams in one look.
@@ -33,10 +35,10 @@ type Cursor struct {
 func (t *Tx) Speaker(device, epoch string) (d Device, c Cursor, known bool, err error) {
 	d, c = Device{ID: device, State: Unknown}, Cursor{Device: device, Epoch: epoch}
 	var last sql.NullInt64
-	var state, stream sql.NullString
-	err = t.row(`SELECT d.state, d.role, d.name, d.prefix, d.reader, c.last_seq, c.state, c.stream FROM devices d
+	var state, stream, head sql.NullString
+	err = t.row(`SELECT d.state, d.role, d.name, d.prefix, d.reader, c.last_seq, c.state, c.stream, c.head FROM devices d
 		LEFT JOIN device_cursors c ON c.device = d.id AND c.epoch = $2 WHERE d.id = $1`, []any{device, epoch},
-		&d.State, &d.Role, &d.Name, &d.Prefix, &d.Reader, &last, &state, &stream)
+		&d.State, &d.Role, &d.Name, &d.Prefix, &d.Reader, &last, &state, &stream, &head)
 	if errors.Is(err, ErrNotFound) {
 		return d, c, false, nil
 	}
@@ -44,6 +46,7 @@ func (t *Tx) Speaker(device, epoch string) (d Device, c Cursor, known bool, err 
 		return d, c, false, fmt.Errorf("device %s: %w", device, err)
 	}
 	c.Last, c.State, c.Stream = uint64(last.Int64), EpochState(state.String), stream.String
+	c.Head = head.String
 	return d, c, last.Valid, nil
 }
 
@@ -64,11 +67,11 @@ func (t *Tx) OpenCursor(c Cursor) error {
 	return nil
 }
 
-// Advance moves a cursor from c.Last to the given seq. It fails when the
-// cursor is no longer where c says.
-func (t *Tx) Advance(c Cursor, to uint64) error {
-	n, err := t.changed(`UPDATE device_cursors SET last_seq = $1, changed_ms = $2
-		WHERE device = $3 AND epoch = $4 AND last_seq = $5`, int64(to), t.atMS, c.Device, c.Epoch, int64(c.Last))
+// Advance moves a cursor from c.Last to the given seq, the digest of which is
+// head. It fails when the cursor is no longer where c says.
+func (t *Tx) Advance(c Cursor, to uint64, head string) error {
+	n, err := t.changed(`UPDATE device_cursors SET last_seq = $1, changed_ms = $2, head = $6
+		WHERE device = $3 AND epoch = $4 AND last_seq = $5`, int64(to), t.atMS, c.Device, c.Epoch, int64(c.Last), head)
 	if err != nil {
 		return fmt.Errorf("advance %s: %w", c.Device, err)
 	}
@@ -95,8 +98,8 @@ type Fate struct {
 // among several messages that claimed the same number.
 func (t *Tx) Fate(device, epoch string, seq uint64, digest string) (Fate, error) {
 	var f Fate
-	err := t.row(`SELECT digest FROM audit_events WHERE device = $1 AND epoch = $2 AND seq = $3 AND seq > 0`,
-		[]any{device, epoch, int64(seq)}, &f.Digest)
+	err := t.row(`SELECT digest FROM audit_events WHERE device = $1 AND epoch = $2 AND seq = $3 AND seq > 0
+		AND kind NOT IN ($4, $5)`, []any{device, epoch, int64(seq), audit.KindSetAside, audit.KindMissing}, &f.Digest)
 	if err == nil && f.Digest == digest {
 		return f, nil
 	}

@@ -17,9 +17,9 @@ func (t *Tx) Audit(r audit.Row) (int64, error) {
 	}
 	r.AtMS = t.atMS
 	r, next := audit.Seal(head, r)
-	err = t.exec(`INSERT INTO audit_events (n, at_ms, kind, device, epoch, seq, subject, actor, salt, digest, body, prev, hash)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		r.N, r.AtMS, r.Kind, r.Device, r.Epoch, int64(r.Seq), r.Subject, r.Actor, r.Salt, r.Digest, r.Body, r.Prev, r.Hash)
+	err = t.exec(`INSERT INTO audit_events (n, at_ms, kind, device, epoch, seq, subject, actor, salt, digest, body, prev, hash, follows)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		r.N, r.AtMS, r.Kind, r.Device, r.Epoch, int64(r.Seq), r.Subject, r.Actor, r.Salt, r.Digest, r.Body, r.Prev, r.Hash, r.Follows)
 	if err != nil {
 		return 0, fmt.Errorf("audit row %d: %w", r.N, err)
 	}

@@ -178,6 +178,9 @@ func explainBad(err error) error {
 // tell prints what a check found in order.
 func tell(r audit.Report, key audit.Public) {
 	fmt.Printf("%d rows verify. The last hash is %s\n", r.Rows, r.Hash)
+	if r.Linked > 0 {
+		fmt.Printf("%d events follow from the one before as their devices chained them, in %d streams; %d breaks are noted.\n", r.Linked, r.Streams, r.Breaks)
+	}
 	if r.Checkpoints == 0 {
 		fmt.Println("Nothing is sealed yet; that begins when the hub is started.")
 		return
