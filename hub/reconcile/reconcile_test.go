@@ -18,7 +18,7 @@ import (
 
 var (
 	seed  = flag.Uint64("seed", 1, "seed of TestManySales; the same seed is the same run")
-	sales = flag.Int("sales", 2000, "sales of TestManySales")
+	sales = flag.Int("sales", 500, "sales of TestManySales; 2000 take half a minute")
 )
 
 // TestManySales rings up card sales while Stripe fails at every call site, the hub

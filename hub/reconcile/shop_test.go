@@ -65,6 +65,11 @@ func openShop(t testing.TB, seed uint64) *shop {
 	if err := errors.Join(hubtest.Fill(t.Context(), s.store, 3, "counter-1"), s.store.SetReader(t.Context(), "counter-1", reader)); err != nil {
 		t.Fatal(err)
 	}
+	for n := range 3 { // enough for all sales
+		if err := s.store.MoveStock(t.Context(), []store.StockChange{{Item: hubtest.Item(n + 1).ID, Delta: 100_000, Reason: "receive"}}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	s.till = hubtest.NewTill("counter-1", "C1")
 	s.restart()
 	s.event(s.till.Reset())
