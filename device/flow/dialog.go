@@ -46,6 +46,10 @@ func (t *turn) answer(rest string) {
 		t.ask(Question{Kind: askDrawer})
 	case "till":
 		t.answerTill(ask.Kind, arg)
+	case "leave-pay":
+		if t.free() {
+			t.leavePay()
+		}
 	case "refund":
 		t.findReceipt(ask.Code)
 	case "how-refund":
@@ -71,6 +75,8 @@ func (s State) dialog() *Dialog {
 			button("dialog:refund", wordRefund, "undo", Normal, s.cannotRefund()),
 			{ID: "dialog:receipts", Label: wordReceipts, Icon: "receipt", Kind: Primary, Enabled: true},
 		}}
+	case askShort:
+		return shortDialog(a.Code)
 	case askRefund:
 		return &Dialog{State: PartOK, Title: wordRefund, Text: wordRefundHow, Buttons: []Button{
 			{ID: "dialog:dismiss", Label: wordClose, Icon: "close", Enabled: true},

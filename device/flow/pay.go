@@ -31,6 +31,7 @@ func (t *turn) pay() {
 // payNow locks the cart and shows how it is paid, or how the money goes back.
 func (t *turn) payNow() {
 	t.lock()
+	t.askReserve()
 	if t.Durable.Cart.refunding() {
 		t.paying()
 		return
@@ -178,6 +179,7 @@ func (t *turn) settle() {
 // leavePay goes back to the cart, as long as no money was taken.
 func (t *turn) leavePay() {
 	t.unlock()
+	t.letStockGo(t.Durable.Cart.ID)
 	t.show(ScreenSale)
 }
 

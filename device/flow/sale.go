@@ -300,6 +300,9 @@ func (t *turn) void() {
 		return
 	}
 	t.letGo(t.Durable.Cart)
+	if t.Durable.Cart.Locked {
+		t.letStockGo(t.Durable.Cart.ID)
+	}
 	t.Durable.Cart = Basket{}
 	t.reset()
 	t.toast(PartOK, wordVoided)

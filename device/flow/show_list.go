@@ -99,6 +99,7 @@ func (s State) showParked(v *View) {
 			Value:  c.totals().Total.String(),
 		})
 	}
+	v.List.Rows = append(v.List.Rows, s.otherRows()...)
 	v.Buttons = []Button{backButton()}
 }
 

@@ -75,7 +75,7 @@ func (s State) cannotDiscount() string {
 
 func (s State) parkedButton() Button {
 	label, why := wordParked, ""
-	if n := len(s.Durable.Parked); n > 0 {
+	if n := len(s.Durable.Parked) + len(s.elsewhere()); n > 0 {
 		label += " (" + itoa(n) + ")"
 	} else {
 		why = wordNoParked

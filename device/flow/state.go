@@ -18,6 +18,7 @@ import (
 type State struct {
 	Role    protocol.Role
 	Prefix  string // of slip numbers, 1 to 8 of A-Z and 0-9
+	Device  string // id at the hub; empty: parked sales are not shared
 	Program string // version of the device program, shown on the device screen; may be empty
 	Durable Durable
 	World   World
@@ -54,6 +55,7 @@ type Basket struct {
 	Lines    []Line         `json:"lines"`
 	Discount money.Discount `json:"discount"` // on the whole order
 
+	Shared bool               `json:"shared,omitempty"` // the hub lists it for other counters
 	Locked bool               `json:"locked,omitempty"` // being paid: its lines, prices and taxes stay as they are
 	Paid   []protocol.Payment `json:"paid,omitempty"`   // money that was taken, and given back, so far
 	Back   *Returning         `json:"back,omitempty"`   // the sale that something is given back of
@@ -135,6 +137,10 @@ type World struct {
 	Calls    []Call               // about open tenders
 	Ways     []protocol.TenderWay // what the hub can carry out; nil until it has said so
 	Inquiry  Inquiry              // about a receipt
+	Carts    []protocol.CartInfo  // parked anywhere, as the hub told last
+	CartsN   int64
+	Claim    Claim  // of a sale that is parked elsewhere
+	Reserve  string // id of the Ask that reserves stock
 }
 
 // Part is the health of one peripheral.

@@ -91,9 +91,9 @@ func (t *turn) told(h Happening) {
 func (t *turn) heard(h Happening) {
 	switch h := h.(type) {
 	case Answered:
-		_ = t.tenderAnswered(h) || t.refundAnswered(h)
+		_ = t.tenderAnswered(h) || t.refundAnswered(h) || t.cartAnswered(h) || t.reserveAnswered(h)
 	case AskFailed:
-		_ = t.tenderFailed(h) || t.refundFailed(h)
+		_ = t.tenderFailed(h) || t.refundFailed(h) || t.cartFailed(h)
 	case Told:
 		t.heardUnasked(h.Body)
 	}
@@ -103,6 +103,8 @@ func (t *turn) heardUnasked(body protocol.Body) {
 	switch b := body.(type) {
 	case *protocol.TenderState:
 		t.tenderTold(b)
+	case *protocol.CartList:
+		t.cartsTold(b)
 	case *protocol.TenderWays:
 		t.World.Ways = append([]protocol.TenderWay{}, b.Ways...)
 	}
@@ -113,6 +115,7 @@ func (t *turn) linked(h LinkChanged) {
 	t.World.Linked, t.World.Online, t.World.Why = true, h.Online, phrase(h.Why)
 	if h.Online {
 		t.relinked()
+		t.askCarts()
 	}
 }
 

@@ -51,6 +51,8 @@ func (t *turn) pressSale(verb, rest string) bool {
 		t.visit(ScreenParked)
 	case "resume":
 		t.resume(number(rest))
+	case "claim":
+		t.claim(rest)
 	case "show-total":
 		t.visit(ScreenTotal)
 	case "more":

@@ -124,7 +124,7 @@ func (k *kiosk) open() error {
 // state is where the device continues: what the journal has.
 func (k *kiosk) state() (flow.State, error) {
 	s := flow.New(protocol.Role(k.cfg.Role), k.cfg.Slip)
-	s.Program = program()
+	s.Program, s.Device = program(), k.cfg.Device
 	stored, err := k.journal.State()
 	if err != nil {
 		return s, fmt.Errorf("read the state: %w", err)

@@ -1,0 +1,182 @@
+package flow
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"kickstand/protocol"
+)
+
+// Claim is a question about a sale that is parked at another counter.
+type Claim struct {
+	Ask string // id of the Ask, empty when none is out
+	By  string // id of the sale that it becomes here
+}
+
+// share tells the hub of a parked sale, so that any counter can go on with it.
+func (t *turn) share(c Basket, help bool) {
+	cart, err := json.Marshal(c)
+	if err != nil || len(cart) > protocol.MaxCart || len(c.Lines) == 0 || t.Device == "" {
+		return // it stays here, and is sold here
+	}
+	info := protocol.CartInfo{
+		ID: c.ID, Device: t.Device, Operator: t.Durable.Operator, Title: cut(parkedTitle(c)), Total: c.totals().Total,
+		Currency: c.Rules.Currency, Lines: len(c.Lines), ParkedMS: c.ParkedMS, Help: help, Money: !c.free() || c.Back != nil,
+	}
+	t.send(Hi, &protocol.CartParked{CartInfo: info, Cart: cart})
+}
+
+// cut keeps a title short enough for a list.
+func cut(s string) string {
+	if r := []rune(s); len(r) > 80 {
+		return strings.TrimSpace(string(r[:79])) + "…"
+	}
+	return s
+}
+
+// askCarts asks which sales are parked anywhere, when the hub is back.
+func (t *turn) askCarts() {
+	if t.Role == protocol.Counter {
+		t.do(Ask{ID: t.sub("a"), Body: &protocol.CartAsk{Have: t.World.CartsN}})
+	}
+}
+
+// cartsTold takes the list of all parked sales. One of ours that was on the list
+// and is not any more was taken over by another counter.
+func (t *turn) cartsTold(l *protocol.CartList) {
+	if l.N < t.World.CartsN || t.Role != protocol.Counter {
+		return
+	}
+	t.World.CartsN, t.World.Carts = l.N, l.Carts
+	listed := func(id string) bool {
+		return slices.ContainsFunc(l.Carts, func(i protocol.CartInfo) bool { return i.ID == id })
+	}
+	if len(l.Carts) >= protocol.MaxCarts {
+		return // the list is cut: what is not on it may still be parked
+	}
+	kept := make([]Basket, 0, len(t.Durable.Parked))
+	for _, c := range t.Durable.Parked {
+		switch {
+		case listed(c.ID):
+			c.Shared = true
+		case c.Shared && c.free():
+			t.toast(PartOK, wordTakenOver(parkedTitle(c)))
+			continue
+		}
+		kept = append(kept, c)
+	}
+	if !slices.EqualFunc(kept, t.Durable.Parked, func(a, b Basket) bool { return a.ID == b.ID && a.Shared == b.Shared }) {
+		t.Durable.Parked = kept
+	}
+}
+
+// elsewhere are the sales that are parked at other devices.
+func (s State) elsewhere() []protocol.CartInfo {
+	return slices.DeleteFunc(slices.Clone(s.World.Carts), func(i protocol.CartInfo) bool {
+		ours := func(c Basket) bool { return c.ID == i.ID }
+		return i.Device == s.Device || i.ID == s.Durable.Cart.ID || slices.ContainsFunc(s.Durable.Parked, ours)
+	})
+}
+
+// claim takes a sale over that is parked elsewhere.
+func (t *turn) claim(id string) {
+	if t.World.Claim.Ask != "" {
+		return
+	}
+	t.World.Claim = Claim{Ask: t.sub("a"), By: t.sub("c")}
+	t.do(Ask{ID: t.World.Claim.Ask, Body: &protocol.CartClaim{ID: id, By: t.World.Claim.By}})
+}
+
+// claimed takes the answer about a sale that was parked elsewhere, or the list.
+func (t *turn) cartAnswered(h Answered) bool {
+	switch b := h.Body.(type) {
+	case *protocol.CartList:
+		t.cartsTold(b)
+		return true
+	case *protocol.CartClaimed:
+		if h.ID == t.World.Claim.Ask && b.By == t.World.Claim.By {
+			t.World.Claim = Claim{}
+			t.goOn(b)
+		}
+		return true
+	}
+	return false
+}
+
+// goOn makes a claimed sale the open one, under its new id.
+func (t *turn) goOn(b *protocol.CartClaimed) {
+	var c Basket
+	if json.Unmarshal(b.Cart, &c) != nil || len(c.Lines) == 0 {
+		t.notice(wordCartUnreadable(b.Title))
+		return
+	}
+	if len(t.Durable.Cart.Lines) > 0 {
+		t.parkCart()
+	}
+	c.ID, c.ParkedMS, c.Shared, c.Locked, c.Open, c.Paid, c.Back = b.By, 0, false, false, nil, nil, nil
+	t.Durable.Cart = c
+	t.Durable.Finished = false
+	t.Visit = Visit{}
+	t.home()
+	t.toast(PartOK, wordClaimed(b.Device))
+	t.sound(Accepted)
+}
+
+// cartFailed says why a sale could not be taken over.
+func (t *turn) cartFailed(h AskFailed) bool {
+	if h.ID == "" || h.ID != t.World.Claim.Ask {
+		return false
+	}
+	t.World.Claim = Claim{}
+	t.refuse(orElse(clean(h.Why), wordRefundOffline))
+	t.askCarts()
+	return true
+}
+
+// otherRows lists what is parked elsewhere, who calls for help first.
+func (s State) otherRows() []Row {
+	all := s.elsewhere()
+	slices.SortStableFunc(all, func(a, b protocol.CartInfo) int {
+		if a.Help != b.Help && a.Help {
+			return -1
+		}
+		if a.Help != b.Help {
+			return 1
+		}
+		return 0
+	})
+	var rows []Row
+	for _, i := range all {
+		row := Row{
+			ID: "claim:" + i.ID, Title: i.Title, State: PartOK, Value: i.Total.String(),
+			Detail: clockText(i.ParkedMS, s.Durable.Settings.Shop.UTCOffset) + " · " + wordAt(i),
+		}
+		if i.Help {
+			row.State = PartWarning
+		}
+		if i.Money {
+			row.ID = ""
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func wordAt(i protocol.CartInfo) string {
+	switch {
+	case i.Money:
+		return "at " + i.Device + ", where it must be finished"
+	case i.Help:
+		return "a customer at " + i.Device + " calls for help"
+	}
+	return "at " + i.Device
+}
+
+func wordTakenOver(title string) string { return "Another counter goes on with: " + title + "." }
+
+func wordClaimed(device string) string { return "You go on with the sale from " + device + "." }
+
+func wordCartUnreadable(title string) string {
+	return "The parked sale (" + title + ") comes from another version of this program and cannot be read here. Ring it up again."
+}

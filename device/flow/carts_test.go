@@ -1,0 +1,115 @@
+package flow_test
+
+import (
+	"testing"
+
+	"kickstand/device/flow"
+	"kickstand/protocol"
+	"kickstand/protocol/catalogue"
+)
+
+// sharing is a counter that is known to the hub by name; Ann sells.
+func sharing(device, prefix string) *desk {
+	d := newDesk(protocol.Counter)
+	d.state.Device, d.state.Prefix = device, prefix
+	d.post(flow.Booted{}, flow.SettingsChanged{Settings: shopSettings()},
+		flow.CatalogueChanged{Index: catalogue.Build(7, shopItems())}, flow.LinkChanged{Online: true})
+	d.ids = len(device) * 1000 // ids of their own
+	d.tap("operator", "operator:ann")
+	return d
+}
+
+func asked[B protocol.Body](d *desk) (string, B) {
+	for _, e := range d.effects {
+		if a, ok := e.(flow.Ask); ok {
+			if b, ok := a.Body.(B); ok {
+				return a.ID, b
+			}
+		}
+	}
+	var none B
+	return "", none
+}
+
+func TestAParkedSaleGoesOnAtAnotherCounter(t *testing.T) {
+	one, two := sharing("counter-1", "C1"), sharing("counter-22", "C2")
+	one.scan("4006381333931")
+	one.scan("96385074")
+	one.tap("park")
+	parked := sentOf[*protocol.CartParked](one)
+	if len(parked) != 1 || parked[0].Check() != nil {
+		t.Fatalf("sent %+v", one.effects)
+	}
+	list := &protocol.CartList{N: 1, Carts: []protocol.CartInfo{parked[0].CartInfo}}
+	one.post(flow.Told{Body: list})
+	two.post(flow.Told{Body: list})
+	two.tap("parked")
+	if v := two.state.View(); len(v.List.Rows) != 1 || v.List.Rows[0].ID != "claim:"+parked[0].ID {
+		t.Fatalf("the other counter lists %+v", v.List)
+	}
+	two.tap("claim:" + parked[0].ID)
+	ask, claim := asked[*protocol.CartClaim](two)
+	if claim == nil {
+		t.Fatalf("asked %+v", two.effects)
+	}
+	two.post(flow.Answered{ID: ask, Body: &protocol.CartClaimed{CartInfo: parked[0].CartInfo, By: claim.By, Cart: parked[0].Cart}})
+	if v := two.state.View(); v.Screen != flow.ScreenSale || len(v.Cart.Lines) != 2 || two.state.Durable.Cart.ID != claim.By {
+		t.Fatalf("screen %s, %+v", v.Screen, two.state.Durable.Cart)
+	}
+	one.post(flow.Told{Body: &protocol.CartList{N: 2}})
+	if len(one.state.Durable.Parked) != 0 {
+		t.Error("the first counter still has it")
+	}
+}
+
+func TestAParkedSaleTheHubHasNotHeardOfStays(t *testing.T) {
+	d := sharing("counter-1", "C1")
+	d.scan("4006381333931")
+	d.tap("park")
+	d.post(flow.Told{Body: &protocol.CartList{N: 9}}) // made before the parking arrived
+	if len(d.state.Durable.Parked) != 1 {
+		t.Error("a parked sale is lost")
+	}
+}
+
+func TestTwoClaimsOneWinner(t *testing.T) {
+	d := sharing("counter-22", "C2")
+	d.post(flow.Told{Body: &protocol.CartList{N: 1, Carts: []protocol.CartInfo{{ID: "s-1", Device: "counter-1", Title: "Bell", Currency: "CAD"}}}})
+	d.tap("parked", "claim:s-1")
+	ask, _ := asked[*protocol.CartClaim](d)
+	d.post(flow.AskFailed{ID: ask, Refused: true, Why: "another counter goes on with this sale"})
+	if v := d.state.View(); v.Toast == nil || len(d.state.Durable.Cart.Lines) != 0 {
+		t.Errorf("toast %+v", v.Toast)
+	}
+}
+
+func TestTheLoserOfTheLastPieceIsToldBeforePaying(t *testing.T) {
+	d := sharing("counter-1", "C1")
+	d.scan("96385074")
+	d.tap("pay")
+	ask, b := asked[*protocol.StockReserve](d)
+	if b == nil || len(b.Lines) != 1 || b.Lines[0].Qty != 1 || b.Check() != nil {
+		t.Fatalf("asked %+v", d.effects)
+	}
+	d.post(flow.Answered{ID: ask, Body: &protocol.StockReserved{Sale: b.Sale, Short: []protocol.StockLevel{{Item: "light"}}}})
+	if v := d.state.View(); v.Dialog == nil {
+		t.Fatalf("nothing is said on screen %s", v.Screen)
+	}
+	d.tap("dialog:leave-pay")
+	_, released := asked[*protocol.StockReserve](d)
+	if v := d.state.View(); v.Screen != flow.ScreenSale || released == nil || len(released.Lines) != 0 {
+		t.Errorf("screen %s, asked %+v", v.Screen, released)
+	}
+}
+
+func TestALateWordAboutStockChangesNothing(t *testing.T) {
+	d := sharing("counter-1", "C1")
+	d.scan("96385074")
+	d.tap("pay")
+	ask, b := asked[*protocol.StockReserve](d)
+	d.tap("cash:4425")
+	d.post(flow.Answered{ID: ask, Body: &protocol.StockReserved{Sale: b.Sale, Short: []protocol.StockLevel{{Item: "light"}}}})
+	if v := d.state.View(); v.Screen != flow.ScreenDone || v.Dialog != nil {
+		t.Errorf("screen %s, dialog %+v", v.Screen, v.Dialog)
+	}
+}
