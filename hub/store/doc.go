@@ -18,6 +18,13 @@
 //     text is compared byte by byte.
 //   - A write in which a statement failed fails, also if it hides the failure.
 //
+// SQL that is added here keeps to what both databases understand alike: $1
+// arguments that are whole numbers, text or bytes (flags are 0 and 1), ON
+// CONFLICT, RETURNING, CAST of arguments where a function wants INTEGER, sums
+// cast to BIGINT, no column beside GROUP BY that is not in it, and within a
+// [Tx] one result at a time. Running numbers rise, but an undone write may leave
+// a gap. Migrations keep to the part of SQL that pgmigrations.go describes.
+//
 // It refuses to judge: whether a sale is right is decided by hub/sale, what an
 // audit row's hash covers by hub/audit. It never talks to a device; what
 // devices must hear is left in the outbox for the hub to publish.

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"testing"
 
+	"kickstand/hub/store/storetest"
 	"kickstand/protocol"
 
 	"github.com/google/go-cmp/cmp"
@@ -156,6 +157,7 @@ func (k *till) settled() {
 // TestAuditVerifyNamesTheRow alters, deletes and swaps rows of a copy of a real
 // shop's books with sqlite3, and asks the hub's own verifier.
 func TestAuditVerifyNamesTheRow(t *testing.T) {
+	storetest.OnlySQLite(t, "copies the file")
 	s := openShop(t)
 	k := s.till("counter-1", "counter", "C1")
 	a := s.articles()

@@ -16,6 +16,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"kickstand/hub/store"
+	"kickstand/hub/store/storetest"
 )
 
 // binaries are built once for all tests of this package: the real hub, and the
@@ -79,12 +82,15 @@ func openShopOn(t *testing.T, db string, more ...string) *shop {
 		t.Fatal(err)
 	}
 	s := &shop{t: t, bin: bin, dir: t.TempDir(), web: freePort(t), mqtt: freePort(t), db: db}
-	seed := exec.Command(filepath.Join(bin, "hub"), "seed", "demo", "--data", filepath.Join(s.dir, "hub"), "--db", db)
+	if s.db == "" {
+		s.db = storetest.On(t, store.Config{Path: filepath.Join(s.dir, "demo.db")}).URL
+	}
+	seed := exec.Command(filepath.Join(bin, "hub"), "seed", "demo", "--data", filepath.Join(s.dir, "hub"), "--db", s.db)
 	if out, err := seed.CombinedOutput(); err != nil {
 		t.Fatalf("seed: %v\n%s", err, out)
 	}
 	s.sessions("off") // the tests that want them turn them on
-	serve := []string{"serve", "--data", filepath.Join(s.dir, "hub"), "--db", db, "--shop", "demo", "--web", s.web, "--mqtt", s.mqtt}
+	serve := []string{"serve", "--data", filepath.Join(s.dir, "hub"), "--db", s.db, "--shop", "demo", "--web", s.web, "--mqtt", s.mqtt}
 	s.hub = s.program("hub", "hub", append(serve, more...)...)
 	s.hub.start()
 	await(t, "the hub answers", func() bool { return get(t, "http://"+s.web+"/healthz", nil) == nil })
@@ -302,7 +308,12 @@ func (k *till) network(up string) {
 // the judge shares no code with what it judges.
 func (s *shop) query(sql string, into any) {
 	s.t.Helper()
-	c := exec.Command("psql", "-At", "-c", "SELECT json_agg(x) FROM ("+sql+") x", s.db)
+	url, schema, _ := strings.Cut(s.db, "&search_path=") // which psql wants to be told apart
+	c := exec.Command("psql", "-At", "-c", "SELECT json_agg(x) FROM ("+sql+") x", url)
+	c.Env = append(os.Environ(), "PGOPTIONS=-csearch_path="+schema)
+	if schema == "" {
+		c.Env = os.Environ()
+	}
 	if s.db == "" {
 		c = exec.Command("sqlite3", "-json", "-cmd", ".timeout 5000", s.database(), sql)
 	}

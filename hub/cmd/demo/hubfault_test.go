@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"kickstand/hub/store/storetest"
 )
 
 // TestHubGoneAndKilledWhileItCatchesUp sells 300 times at two tills with the hub
@@ -55,6 +57,7 @@ func TestHubGoneAndKilledWhileItCatchesUp(t *testing.T) {
 // TestFullDiskOfTheHub lets the hub's disk run full. Sales wait at the till, the
 // log says why, and they arrive once there is room.
 func TestFullDiskOfTheHub(t *testing.T) {
+	storetest.OnlySQLite(t, "the disk is a server's own")
 	s := openShop(t)
 	s.hub.stop()
 	data := filepath.Join(s.dir, "hub")
@@ -89,6 +92,7 @@ func TestFullDiskOfTheHub(t *testing.T) {
 // TestLockedDatabase holds the hub's database with another program for longer
 // than the hub waits at once.
 func TestLockedDatabase(t *testing.T) {
+	storetest.OnlySQLite(t, "locks the file")
 	t.Parallel()
 	s := openShop(t)
 	k := s.till("counter-1", "counter", "C1")
@@ -242,6 +246,7 @@ func onlyFile(t *testing.T, dir string) []byte {
 // TestOlderBackup puts an older copy of the books back. What the tills deleted
 // since cannot come again: the hub goes on, and tells a person what is missing.
 func TestOlderBackup(t *testing.T) {
+	storetest.OnlySQLite(t, "copies the file")
 	t.Parallel()
 	s := openShop(t)
 	k := s.till("counter-1", "counter", "C1")
