@@ -138,10 +138,11 @@ func (d *Desk) Now(ctx context.Context) (Result, error) {
 		d.cfg.Log.Info("reconciled", "payments", r.Payments, "new", len(r.New), "gone", len(r.Gone), "open", r.Open)
 		return r, nil
 	}
-	next := d.cfg.Now().Add(again).UnixMilli()
-	noted := d.cfg.Store.Write(context.WithoutCancel(ctx), func(t *store.Tx) error {
-		return t.DoneJob(job, "It could not be compared: "+err.Error(), next, false)
-	})
+	next, words := d.cfg.Now().Add(again).UnixMilli(), "The card service could not be read: "+err.Error()
+	if ctx.Err() != nil { // the hub stops: the next one begins with it
+		next, words = 0, ""
+	}
+	noted := d.cfg.Store.Write(context.WithoutCancel(ctx), func(t *store.Tx) error { return t.DoneJob(job, words, next, false) })
 	return r, errors.Join(fmt.Errorf("reconcile: %w", err), noted)
 }
 

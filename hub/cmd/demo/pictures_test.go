@@ -61,7 +61,55 @@ func TestPictures(t *testing.T) {
 	kiosk.scan(s.codeOf("Floor pump"))
 	keep(t, "kiosk.png", kiosk.url+"/screen.png")
 	photograph(t, "office.png", "http://"+s.web+"/", "1280,800")
+	moneyPictures(t)
 	photograph(t, "workbench.png", k.url+"/", "1500,1000")
+}
+
+// moneyPictures shows cards, refunds and the till session.
+func moneyPictures(t *testing.T) {
+	t.Helper()
+	s := openCardShop(t)
+	s.hub.stop()
+	s.sessions("on")
+	s.hub.start()
+	c := &clerk{cardShop: s, k: s.till("counter-1", "counter", "C1"), items: s.articles()}
+	for _, id := range []string{"operator", "operator:" + s.operator("owner"), "back", "till", "till-open", "count:10000:plus", "count:5000:plus", "count:2000:plus"} {
+		c.k.tap(id)
+	}
+	keep(t, "count.png", c.k.url+"/screen.png")
+	c.k.tap("till-counted")
+	slip := c.k.ring(s.codeOf("City helmet"))
+	c.toReader(c.k, c.next())
+	keep(t, "card.png", c.k.url+"/screen.png")
+	photograph(t, "reader.png", "http://"+s.bank+"/", "900,760")
+	c.customer("tap")
+	c.done()
+	c.k.tap("next")
+	c.k.scan(slip)
+	c.k.tap("dialog:refund")
+	await(t, "the receipt is found", func() bool { return c.k.scene().Screen == "refund" })
+	c.k.tap("take-all")
+	keep(t, "refund.png", c.k.url+"/screen.png")
+	c.k.tap("take-back")
+	await(t, "it is in the cart", func() bool { return c.k.scene().Screen == "sale" && c.k.lines() == 1 })
+	c.k.tap("pay")
+	await(t, "the way back is shown", func() bool { return c.k.scene().Screen == "give" })
+	c.k.tap("give")
+	c.done()
+	await(t, "the hub has everything", func() bool { return c.k.state().Outbox == 0 && s.count("SELECT count(*) AS n FROM sales") == 3 })
+	c.closeTill(s.count("SELECT 17000 + sum(amount) AS n FROM payments WHERE tender = 'cash'"))
+	await(t, "the Z report is with the hub", func() bool { return s.count("SELECT count(*) AS n FROM z_reports") == 1 })
+	await(t, "it is on paper", func() bool {
+		all := c.k.papers()
+		return all[len(all)-1].Complete && strings.Contains(all[len(all)-1].Text, "Z REPORT")
+	})
+	keep(t, "zreport.png", fmt.Sprintf("%s/printer/%d.png", c.k.url, c.k.papers()[len(c.k.papers())-1].N))
+	var z []struct {
+		Session string `json:"session"`
+	}
+	s.query("SELECT session FROM z_reports", &z)
+	photograph(t, "till.png", "http://"+s.web+"/tills/"+z[0].Session, "1280,900")
+	photograph(t, "money.png", "http://"+s.web+"/money", "1280,600")
 }
 
 func (s *shop) codeOf(name string) string {
