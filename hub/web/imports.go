@@ -113,7 +113,7 @@ func (o *office) preview(v visit, p *importPage) error {
 		return err
 	}
 	table, err := o.Store.TaxTable(v.Context())
-	if err != nil {
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
 	p.Seen, p.File = version, goods.Read(p.Raw)
@@ -192,6 +192,9 @@ func planNow(t *store.Tx, i store.Import) (goods.Plan, error) {
 		return goods.Plan{}, err
 	}
 	table, err := t.TaxTable()
+	if errors.Is(err, store.ErrNotFound) {
+		err = nil
+	}
 	return goods.PlanOf(goods.Read(i.Raw), items, slices.Sorted(maps.Keys(table.Categories))), err
 }
 

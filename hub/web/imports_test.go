@@ -134,7 +134,7 @@ func TestAnImportThatCannotBeUndoneSaysWhy(t *testing.T) {
 // TestTheExportImportsAsNothing is the round trip of a whole shop.
 func TestTheExportImportsAsNothing(t *testing.T) {
 	s := empty(t)
-	size := seed.Size{Items: 4_000, Customers: 1, Sales: 1}
+	size := seed.Size{Items: 1_200, Customers: 1, Sales: 1}
 	if _, err := seed.Volume(t.Context(), s.store, s.clock, noon, size, func(string, int, int) {}); err != nil {
 		t.Fatal(err)
 	}

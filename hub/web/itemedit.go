@@ -3,6 +3,7 @@ package web
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -70,6 +71,9 @@ func box(on bool) string {
 // itemSheet is the page around the fields.
 func (o *office) itemSheet(v visit, p itemForm) (sheet, error) {
 	table, err := o.Store.TaxTable(v.Context())
+	if errors.Is(err, store.ErrNotFound) {
+		return noTaxes(), nil
+	}
 	if err != nil {
 		return sheet{}, err
 	}
@@ -78,6 +82,13 @@ func (o *office) itemSheet(v visit, p itemForm) (sheet, error) {
 		return sheet{}, err
 	}
 	return sheet{Name: "itemedit", Title: p.Title, Data: p}, nil
+}
+
+// noTaxes is the page of a shop that cannot have items yet.
+func noTaxes() sheet {
+	return sheet{Name: "message", Title: "No taxes yet", Data: message{
+		Text: "Every item has a tax category, and the shop has none yet. The owner sets them first.", Link: "/items/taxes", Word: "Set taxes",
+	}}
 }
 
 func (o *office) showEdit(v visit, f *form) (sheet, error) {

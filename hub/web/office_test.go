@@ -56,7 +56,7 @@ func (s *shop) furnish() map[string]string {
 	return map[string]string{
 		"signin": "/signin", "password": "/password", "items": "/items", "items-found": "/items?q=donau", "items-none": "/items?q=xyzzyxyzzy",
 		"item-long": "/stock/" + it.ID, "edit": "/stock/" + it.ID + "/edit", "new": "/items/new", "price": "/stock/" + it.ID + "/price",
-		"retire": "/stock/" + it.ID + "/retire", "adjust": "/stock/" + it.ID + "/adjust", "categories": "/items/categories",
+		"retire": "/stock/" + it.ID + "/retire", "adjust": "/stock/" + it.ID + "/adjust", "categories": "/items/categories", "taxes": "/items/taxes",
 		"import": "/items/import", "import-wrong": wrong, "import-fine": fine, "import-done": gone,
 		"orders": "/orders", "order": order, "order-new": "/orders/new", "order-low": "/orders/new?low=1", "low": "/stock",
 		"counts": "/counts", "count-new": "/counts/new", "count-sheet": count, "count-found": count + "?q=EXTRA", "count-review": count + "/review",

@@ -56,7 +56,7 @@ func pageNames() []string {
 	return []string{
 		"day", "sale", "stock", "item", "devices", "quarantine", "audit", "reports", "reportstock", "message", "tills", "till", "money", "settle",
 		"signin", "again", "password", "adjust",
-		"items", "itemedit", "itemretire", "price", "categories", "upload", "import",
+		"items", "itemedit", "itemretire", "price", "categories", "taxes", "upload", "import",
 		"orders", "ordernew", "order", "counts", "countnew", "countsheet", "countreview",
 	}
 }

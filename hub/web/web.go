@@ -130,6 +130,7 @@ func (o *office) changes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /items", o.page("Items", o.items))
 	o.change(mux, "/items/new", o.adding())
 	o.change(mux, "/items/categories", o.naming())
+	o.change(mux, "/items/taxes", o.taxing())
 	o.change(mux, "/items/import", o.uploading())
 	o.change(mux, "/items/import/{token}", o.importing())
 	mux.HandleFunc("GET /items/items.csv", o.exported)
