@@ -75,7 +75,7 @@ func (s *cardShop) readerIs(state string) bool {
 // reconcile compares as an owner would an hour later, and returns what it says.
 func (s *cardShop) reconcile() string {
 	s.t.Helper()
-	args := []string{"reconcile", "--ahead", "1h", "--data", filepath.Join(s.dir, "hub"), "--shop", "demo"}
+	args := []string{"reconcile", "--ahead", "1h", "--data", filepath.Join(s.dir, "hub"), "--db", s.db, "--shop", "demo"}
 	out, err := exec.Command(filepath.Join(s.bin, "hub"), append(args, s.hub.args[len(s.hub.args)-6:]...)...).CombinedOutput()
 	if err != nil {
 		s.t.Fatalf("reconcile: %v\n%s", err, out)
