@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -114,4 +115,23 @@ func (t *Tx) MoveAccount(m AccountMove) (left money.Cents, done bool, err error)
 		return 0, false, fmt.Errorf("move account: %w", err)
 	}
 	return left, true, nil
+}
+
+// AccountTotal is what an account holds and what its moves come to: the same.
+type AccountTotal struct {
+	Account
+	Moves money.Cents
+}
+
+// AccountTotals returns every account with the sum of its moves.
+func (s *Store) AccountTotals(ctx context.Context) ([]AccountTotal, error) {
+	all, err := list(s.reader(ctx), `SELECT a.digest, a.kind, a.last4, a.currency, a.balance, a.opened_ms,
+		coalesce((SELECT sum(m.delta) FROM account_moves m WHERE m.account = a.digest), 0) FROM accounts a ORDER BY a.opened_ms, a.digest`, nil,
+		func(scan func(...any) error) (a AccountTotal, err error) {
+			return a, scan(&a.Digest, &a.Kind, &a.Last4, &a.Currency, &a.Balance, &a.OpenedMS, &a.Moves)
+		})
+	if err != nil {
+		return nil, fmt.Errorf("accounts: %w", err)
+	}
+	return all, nil
 }
