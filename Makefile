@@ -34,7 +34,7 @@ build: ## all binaries into bin/
 test: export KICKSTAND_S3 := $(CURDIR)/$(TOOLS)/versitygw
 test: test-packages tools build ## every test, under the race detector; those of the hub on both databases
 	@go test -tags headless -race ./...
-	@$(BIN)/demo --postgres -- go test -tags headless $$(go list ./hub/... | grep -v /cmd/bench)
+	@$(BIN)/demo --postgres -- go test -tags headless $$(go list ./hub/... | grep -v -e /cmd/bench -e hub/pay)
 	@$(BIN)/demo --xvfb -- go test -tags x11 ./display
 	@$(BIN)/demo --xvfb -- go test -tags x11 -run TestWindow ./hub/cmd/demo
 
