@@ -23,6 +23,7 @@ type Config struct {
 	DBFile string // file that holds this url, when it has a password [none]
 	S3     s3     // object store of the receipts instead of DIR/receipts [none]
 	Web    string // address of the office pages [127.0.0.1:8080]; anything but loopback needs passwords
+	Locked bool   // reading the office needs a password on loopback too [false]
 	MQTT   string // address of the embedded broker [127.0.0.1:1883]
 	Broker string // url of an outside broker, tcp://host:1883, instead of the embedded one [none]
 	Log    string // debug or info [info]

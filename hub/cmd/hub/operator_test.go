@@ -26,6 +26,7 @@ func TestAnOfficeThatOthersReachNeedsPasswords(t *testing.T) {
 		t.Fatal(err)
 	}
 	say("still has the demo shop's password", 1, "serve", "--web", "0.0.0.0:0", "--mqtt", "127.0.0.1:0")
+	say("still has the demo shop's password", 1, "serve", "--locked", "--web", "127.0.0.1:0", "--mqtt", "127.0.0.1:0")
 	say("the demo shop's", 0, "operator", "list")
 	say("at least 10 characters", 1, "operator", "password", "op-maren")
 	say(`nobody "op-none" on the staff`, 1, "operator", "password", "op-none", "--file", file)

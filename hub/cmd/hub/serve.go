@@ -27,6 +27,7 @@ func serveCommand(ctx context.Context, args []string) error {
 	fs := c.flags("serve")
 	fs.StringVar(&c.Shop, "shop", "", "shop `id`; required")
 	fs.StringVar(&c.Web, "web", "127.0.0.1:8080", "`address` of the office pages; anything but loopback needs passwords")
+	fs.BoolVar(&c.Locked, "locked", false, "reading the office needs a password on loopback too: for a proxy on this machine")
 	fs.StringVar(&c.MQTT, "mqtt", "127.0.0.1:1883", "`address` of the embedded MQTT broker")
 	fs.StringVar(&c.Broker, "broker", "", "`url` of an outside MQTT broker instead of the embedded one")
 	c.cardFlags(fs)
@@ -133,14 +134,14 @@ func openOffice(ctx context.Context, c Config, db *store.Store) (l net.Listener,
 		return nil, false, explainPort(err, "--web", c.Web)
 	}
 	tcp, ok := l.Addr().(*net.TCPAddr)
-	if ok && tcp.IP.IsLoopback() {
+	if ok && tcp.IP.IsLoopback() && !c.Locked {
 		return l, false, nil
 	}
 	st, err := staff.StateOf(ctx, db)
 	switch {
 	case err != nil:
 	case st.Set == 0:
-		err = fmt.Errorf("others can reach --web %s, and nobody has a password: set one with hub operator password ID, or serve on 127.0.0.1", c.Web)
+		err = fmt.Errorf("others can reach --web %s, and nobody has a password: set one with hub operator password ID, or serve on 127.0.0.1 without --locked", c.Web)
 	case st.Demo:
 		err = fmt.Errorf("others can reach --web %s, and somebody still has the demo shop's password: hub operator list names them, hub operator password ID sets a new one", c.Web)
 	}
