@@ -12,6 +12,17 @@ import (
 // maxAsking is how many questions may be with the hub at once.
 const maxAsking = 16
 
+// mintsID reports whether a question carries an id under which the hub moves money
+// or hands something over: it must be on the disk first, so that the same is asked
+// again after a power cut.
+func mintsID(b protocol.Body) bool {
+	switch b.(type) {
+	case *protocol.TenderBegin, *protocol.CartClaim:
+		return true
+	}
+	return false
+}
+
 // runAsks puts questions to the hub, several at once, until asks is closed and
 // all have ended. When ctx has ended none is begun any more.
 func (d *Device) runAsks(ctx context.Context) {

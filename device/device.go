@@ -229,8 +229,10 @@ func (d *Device) entry(ev flow.Event, effects []flow.Effect) (entry, error) {
 				w.lo = append(w.lo, env)
 			}
 			w.durable = true
-		case flow.Print, flow.KickDrawer, flow.Keep, flow.Ask:
-			w.durable = true // what is asked for may move money, under an id that must be on disk first
+		case flow.Print, flow.KickDrawer, flow.Keep:
+			w.durable = true
+		case flow.Ask:
+			w.durable = w.durable || mintsID(e.Body)
 		}
 	}
 	return w, nil

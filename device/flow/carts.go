@@ -8,10 +8,12 @@ import (
 	"kickstand/protocol"
 )
 
-// Claim is a question about a sale that is parked at another counter.
+// Claim is a sale of another counter that this one takes over. It outlives a
+// restart: the hub hands the sale over once, and again to whoever claims it under
+// the same id.
 type Claim struct {
-	Ask string // id of the Ask, empty when none is out
-	By  string // id of the sale that it becomes here
+	ID string `json:"id"` // of the parked sale; empty: nothing is claimed
+	By string `json:"by"` // id of the sale that it becomes here
 }
 
 // share tells the hub of a parked sale, so that any counter can go on with it.
@@ -81,11 +83,23 @@ func (s State) elsewhere() []protocol.CartInfo {
 
 // claim takes a sale over that is parked elsewhere.
 func (t *turn) claim(id string) {
-	if t.World.Claim.Ask != "" {
+	if t.Durable.Claim.ID != "" {
+		t.refuse(wordClaiming)
 		return
 	}
-	t.World.Claim = Claim{Ask: t.sub("a"), By: t.sub("c")}
-	t.do(Ask{ID: t.World.Claim.Ask, Body: &protocol.CartClaim{ID: id, By: t.World.Claim.By}})
+	t.Durable.Claim = Claim{ID: id, By: t.sub("c")}
+	t.askClaim()
+}
+
+// askClaim asks for the claimed sale, or for the same again after the answer was
+// lost.
+func (t *turn) askClaim() {
+	c := t.Durable.Claim
+	if c.ID == "" || !t.World.Online {
+		return
+	}
+	t.World.Claiming = t.sub("a")
+	t.do(Ask{ID: t.World.Claiming, Body: &protocol.CartClaim{ID: c.ID, By: c.By}})
 }
 
 // claimed takes the answer about a sale that was parked elsewhere, or the list.
@@ -95,8 +109,8 @@ func (t *turn) cartAnswered(h Answered) bool {
 		t.cartsTold(b)
 		return true
 	case *protocol.CartClaimed:
-		if h.ID == t.World.Claim.Ask && b.By == t.World.Claim.By {
-			t.World.Claim = Claim{}
+		if b.By == t.Durable.Claim.By && b.ID == t.Durable.Claim.ID {
+			t.Durable.Claim, t.World.Claiming = Claim{}, ""
 			t.goOn(b)
 		}
 		return true
@@ -125,10 +139,15 @@ func (t *turn) goOn(b *protocol.CartClaimed) {
 
 // cartFailed says why a sale could not be taken over.
 func (t *turn) cartFailed(h AskFailed) bool {
-	if h.ID == "" || h.ID != t.World.Claim.Ask {
+	if h.ID == "" || h.ID != t.World.Claiming {
 		return false
 	}
-	t.World.Claim = Claim{}
+	t.World.Claiming = ""
+	if !h.Refused {
+		t.askClaim()
+		return true
+	}
+	t.Durable.Claim = Claim{}
 	t.refuse(orElse(clean(h.Why), wordRefundOffline))
 	t.askCarts()
 	return true
@@ -172,6 +191,8 @@ func wordAt(i protocol.CartInfo) string {
 	}
 	return "at " + i.Device
 }
+
+const wordClaiming = "Another sale is being taken over. Wait until it is here."
 
 func wordTakenOver(title string) string { return "Another counter goes on with: " + title + "." }
 

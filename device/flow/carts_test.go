@@ -72,6 +72,28 @@ func TestAParkedSaleTheHubHasNotHeardOfStays(t *testing.T) {
 	}
 }
 
+// TestALostAnswerLosesNoParkedSale asks for the same again, also after a power cut:
+// the hub hands the sale over once.
+func TestALostAnswerLosesNoParkedSale(t *testing.T) {
+	d := sharing("counter-22", "C2")
+	info := protocol.CartInfo{ID: "s-1", Device: "counter-1", Title: "Bell", Currency: "CAD"}
+	d.post(flow.Told{Body: &protocol.CartList{N: 1, Carts: []protocol.CartInfo{info}}})
+	d.tap("parked", "claim:s-1")
+	ask, first := asked[*protocol.CartClaim](d)
+	d.post(flow.AskFailed{ID: ask, Why: "the hub does not answer"})
+	_, again := asked[*protocol.CartClaim](d)
+	if again == nil || *again != *first {
+		t.Fatalf("asked %+v, then %+v", first, again)
+	}
+	d.state.World.Online = false
+	d.reboot(t)
+	d.post(flow.LinkChanged{Online: true})
+	_, later := asked[*protocol.CartClaim](d)
+	if later == nil || *later != *first {
+		t.Fatalf("after a power cut it asks %+v", later)
+	}
+}
+
 func TestTwoClaimsOneWinner(t *testing.T) {
 	d := sharing("counter-22", "C2")
 	d.post(flow.Told{Body: &protocol.CartList{N: 1, Carts: []protocol.CartInfo{{ID: "s-1", Device: "counter-1", Title: "Bell", Currency: "CAD"}}}})

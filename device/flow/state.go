@@ -44,6 +44,7 @@ type Durable struct {
 	Notices  []Notice          `json:"notices"`  // what a person still has to read, oldest first
 	Settings protocol.Settings `json:"settings"` // Version 0: never received
 	Till     Till              `json:"till"`     // the drawer's session
+	Claim    Claim             `json:"claim"`    // of a sale that is parked elsewhere
 }
 
 // Basket is a sale before it is paid.
@@ -139,7 +140,7 @@ type World struct {
 	Inquiry  Inquiry              // about a receipt
 	Carts    []protocol.CartInfo  // parked anywhere, as the hub told last
 	CartsN   int64
-	Claim    Claim  // of a sale that is parked elsewhere
+	Claiming string // id of the Ask that takes a sale over
 	Reserve  string // id of the Ask that reserves stock
 }
 

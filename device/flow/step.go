@@ -116,6 +116,7 @@ func (t *turn) linked(h LinkChanged) {
 	if h.Online {
 		t.relinked()
 		t.askCarts()
+		t.askClaim()
 	}
 }
 
