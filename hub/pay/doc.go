@@ -63,9 +63,10 @@
 // at once; an intent can be raised only when its card was at a reader; a saved
 // card that is declined answers 402, which its key remembers; a card saved at a
 // reader is kept as the generated_card of the setup attempt, attached to the
-// customer of the SetupIntent; metadata of a refund at a reader reach the refund; a page makes its PaymentIntent when the customer
-// first pays, and may last from 30 minutes to 24 hours; forgetting a card twice
-// is refused; a booked capture has its balance transaction at once.
+// customer of the SetupIntent; the metadata of a refund at a reader reach the
+// refund; a page makes its PaymentIntent when the customer first pays, and may
+// last from 30 minutes to 24 hours; forgetting a card twice is refused; a capture
+// has its balance transaction at once.
 //
 // # Start
 //

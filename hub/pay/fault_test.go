@@ -9,14 +9,14 @@ import (
 	"kickstand/hub/pay/paytest"
 )
 
-// TestEveryFaultAtEveryCall plays every story with every fault at each of the
-// first three calls of every kind.
+// TestEveryFaultAtEveryCall plays every story with every fault at each of its
+// calls, up to three of a kind.
 func TestEveryFaultAtEveryCall(t *testing.T) {
 	runs, broken := 0, map[string]bool{}
 	for _, st := range stories() {
-		for _, site := range st.sites(t) {
+		for site, times := range st.sites(t) {
 			for _, f := range paytest.Faults() {
-				for nth := range 3 {
+				for nth := range times {
 					s := newShop(t, uint64(nth))
 					s.stripe.Expect(reader, st.acts...)
 					s.stripe.Fail(site, append(make([]paytest.Fault, nth), f)...)
@@ -71,7 +71,7 @@ func TestAProcessThatEndsAnywhere(t *testing.T) {
 // right after.
 func TestFaultsAndEndsTogether(t *testing.T) {
 	for _, st := range stories() {
-		for _, site := range st.sites(t) {
+		for site := range st.sites(t) {
 			for op := 1; op <= 12; op++ {
 				s := newShop(t, 1)
 				s.stripe.Expect(reader, st.acts...)

@@ -45,7 +45,7 @@ func (r Returned) Gave() bool { return r.Status != "failed" && r.Status != "canc
 // known, not that nothing moved.
 func (c *Client) List(ctx context.Context, from, to time.Time) ([]Listed, error) {
 	w := &window{c: c, rows: map[string]*Listed{}}
-	err := c.list(ctx, from, to, func(in Intent) bool {
+	err := c.list(ctx, from, to, withMoney, func(in Intent) bool {
 		w.add(in)
 		return true
 	})

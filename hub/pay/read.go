@@ -83,7 +83,7 @@ func (c *Client) find(ctx context.Context, a Attempt) (string, error) {
 		return c.findSetup(ctx, a)
 	}
 	found := ""
-	err := c.list(ctx, a.Begun, c.cfg.Now(), func(in Intent) bool {
+	err := c.list(ctx, a.Begun, c.cfg.Now(), "", func(in Intent) bool {
 		if in.Shop == a.Request.Shop && in.Payment == a.Request.Payment {
 			found = in.ID
 		}
@@ -123,19 +123,24 @@ func (c *Client) refundsOf(ctx context.Context, intent string, more func(*stripe
 // those that were made by hand: reconciliation wants to see them.
 func (c *Client) Intents(ctx context.Context, from, to time.Time) ([]Intent, error) {
 	var all []Intent
-	err := c.list(ctx, from, to, func(in Intent) bool {
+	err := c.list(ctx, from, to, withMoney, func(in Intent) bool {
 		all = append(all, in)
 		return true
 	})
 	return all, err
 }
 
+// withMoney has a list of intents show their charges and fees.
+const withMoney = "data.latest_charge.balance_transaction"
+
 // list hands over every intent of a time, widened by Overlap, until more says
 // that it has seen enough.
-func (c *Client) list(ctx context.Context, from, to time.Time, more func(Intent) bool) error {
+func (c *Client) list(ctx context.Context, from, to time.Time, expand string, more func(Intent) bool) error {
 	p := &stripe.PaymentIntentListParams{CreatedRange: span(from, to)}
 	p.Context, p.Limit = ctx, stripe.Int64(pageSize)
-	p.AddExpand("data.latest_charge.balance_transaction")
+	if expand != "" {
+		p.AddExpand(expand)
+	}
 	it := paymentintent.Client{B: c.backend, Key: string(c.cfg.Key)}.List(p)
 	for it.Next() && more(intentOf(it.PaymentIntent())) {
 		continue

@@ -120,23 +120,23 @@ func (s *shop) hide(site string) {
 	}
 }
 
-// sites returns the calls that a story makes, also when something fails.
-func (st story) sites(t *testing.T) []string {
+// sites returns the calls that a story makes, also when something fails, and how
+// often it makes each in fair weather, up to three times.
+func (st story) sites(t *testing.T) map[string]int {
 	t.Helper()
 	s := newShop(t, 1)
 	s.stripe.Expect(reader, st.acts...)
 	if err := s.judge(st.play(s, "p")); err != nil {
 		t.Fatalf("%s: %v", st.name, err)
 	}
-	var all []string
+	all := map[string]int{}
 	for _, c := range s.stripe.Calls() {
-		all = append(all, c.Site)
+		all[c.Site] = min(all[c.Site]+1, 3)
 		if r := relatives[c.Site]; r != "" {
-			all = append(all, r)
+			all[r] = max(all[r], 1)
 		}
 	}
-	slices.Sort(all)
-	return slices.Compact(all)
+	return all
 }
 
 // until asks again until the answer is wanted, final or for a person.

@@ -52,7 +52,7 @@ func TestStoriesInFairWeather(t *testing.T) {
 func TestReplyLostAtEachCallSite(t *testing.T) {
 	played := map[string]string{}
 	for _, st := range stories() {
-		for _, site := range st.sites(t) {
+		for site := range st.sites(t) {
 			s := newShop(t, 1)
 			s.stripe.Expect(reader, st.acts...)
 			s.stripe.Fail(site, paytest.Dropped)

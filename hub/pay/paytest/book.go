@@ -2,6 +2,7 @@ package paytest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -77,12 +78,27 @@ func (b *Book) Begin(_ context.Context, a pay.Attempt) error {
 			}
 			return nil
 		}
+		var err error
+		if a.Request, err = asStored(a.Request); err != nil {
+			return err
+		}
 		id := a.Request.Shop + "/" + a.Request.Payment
 		b.byKey[a.Key] = len(b.rows)
 		b.of[id] = append(b.of[id], len(b.rows))
 		b.rows = append(b.rows, a)
 		return nil
 	})
+}
+
+// asStored is a request as it comes back from a database: as JSON.
+func asStored(r pay.Request) (pay.Request, error) {
+	b, err := json.Marshal(r)
+	if err != nil {
+		return r, fmt.Errorf("store request: %w", err)
+	}
+	var back pay.Request
+	err = json.Unmarshal(b, &back)
+	return back, err
 }
 
 // Settle notes how an attempt ended.
