@@ -50,9 +50,9 @@ type Letterhead struct {
 // difference. A line that gives back names the line it gives back in Of, and
 // has a negative quantity; a sale of such lines only is a refund.
 type Sale struct {
-	ID       string         `json:"id"`   // minted by the device when the cart is begun
-	Slip     string         `json:"slip"` // device slip number "K3-000123", never used twice
-	Operator string         `json:"operator"`
+	ID       string         `json:"id"`       // minted by the device when the cart is begun
+	Slip     string         `json:"slip"`     // device slip number "K3-000123", never used twice
+	Operator string         `json:"operator"` // empty: a customer at a kiosk
 	Name     string         `json:"operator_name"`
 	OpenedMS int64          `json:"opened_ms"`          // device wall clock, Unix ms
 	ClosedMS int64          `json:"closed_ms"`          // device wall clock, Unix ms
@@ -127,7 +127,7 @@ func (s *Sale) Check() error {
 		return fmt.Errorf("sale id %.60q is not an id", s.ID)
 	case !slipPattern.MatchString(s.Slip):
 		return fmt.Errorf("slip %.40q does not look like K3-000123", s.Slip)
-	case CheckID(s.Operator) != nil:
+	case s.Operator != "" && CheckID(s.Operator) != nil:
 		return fmt.Errorf("operator %.60q is not an id", s.Operator)
 	case len(s.Lines) == 0:
 		return errors.New("a sale has at least one line")

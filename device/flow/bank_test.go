@@ -52,6 +52,14 @@ func (b *bank) ask(a flow.Ask) {
 		answer = b.state(a.ID, q.ID)
 	case *protocol.TenderCancel:
 		answer = b.cancel(a.ID, q.ID)
+	case *protocol.StockReserve:
+		kept := &protocol.StockReserved{Sale: q.Sale}
+		if len(q.Lines) > 0 && b.rand.IntN(4) == 0 {
+			kept.Short = []protocol.StockLevel{{Item: q.Lines[0].Item}}
+		}
+		answer = flow.Answered{ID: a.ID, Body: kept}
+	default:
+		answer = flow.AskFailed{ID: a.ID, Refused: true, Why: "not today"}
 	}
 	if b.rand.IntN(8) == 0 { // it was done, and nobody heard
 		answer = flow.AskFailed{ID: a.ID, Why: "the hub does not answer"}
@@ -224,4 +232,14 @@ func (d *day) checkOver(e flow.Event, c flow.Basket) {
 	if (paid > 0 || c.Open != nil) && !c.Locked {
 		d.fail(e, "money is in the cart %s, and it is not locked", c.ID)
 	}
+}
+
+// told lets the hub say how the open tender of the desk fares.
+func (d *desk) told(phase protocol.TenderPhase) {
+	c := d.state.Durable.Cart
+	word := &protocol.TenderState{ID: c.Open.ID, Sale: c.ID, Tender: c.Open.Tender, Amount: c.Open.Amount, Phase: phase, N: c.Open.N + 1, Words: "Visa 4242", Ref: "pi_1"}
+	if phase == protocol.TenderTaken {
+		word.Taken = word.Amount
+	}
+	d.post(flow.Told{Body: word})
 }

@@ -47,7 +47,11 @@ func (t *turn) askCarts() {
 // cartsTold takes the list of all parked sales. One of ours that was on the list
 // and is not any more was taken over by another counter.
 func (t *turn) cartsTold(l *protocol.CartList) {
-	if l.N < t.World.CartsN || t.Role != protocol.Counter {
+	if t.kiosk() {
+		t.helpTold(l)
+		return
+	}
+	if l.N < t.World.CartsN {
 		return
 	}
 	t.World.CartsN, t.World.Carts = l.N, l.Carts

@@ -17,6 +17,7 @@ const (
 	askHelp    = "help"    // customer wants to know what this is
 	askIdle    = "idle"    // is the customer still here?
 
+	askStaff    = "staff"     // staff was called
 	askGiveBack = "give-back" // give a payment back? Its Code is the number of it
 )
 
@@ -87,6 +88,8 @@ func (s State) dialog() *Dialog {
 			{ID: "dialog:keep", Label: wordKeepSale, Icon: "back", Enabled: true},
 			{ID: "dialog:void", Label: wordVoidSale, Icon: "trash", Kind: Danger, Enabled: true},
 		}}
+	case askStaff:
+		return staffDialog(s.World.Online)
 	case askGiveBack:
 		return s.giveBackDialog(a)
 	case askMore:

@@ -40,6 +40,12 @@
 //	hit:<item-id>                      search: take this item
 //	key:<character>                    search: any one printable character
 //	key:space|backspace|clear|enter    search
+//	way:<tender> cash:<cents> settle   pay: a way to pay, a quick amount, the end
+//	part all aside paid:<n>:back       pay: a part only, put aside, give back
+//	code-ok                            code: take what was scanned or typed
+//	cancel-tender again other          tender: while the hub carries it out
+//	ask-again aside                    tender: and when it came to nothing
+//	buy empty staff                    kiosk: buy the item, start over, call staff
 //	key:0 … key:9, key:00              quantity, discount, pay
 //	key:backspace|clear                quantity, discount, pay
 //	ok                                 quantity, discount: take the number

@@ -46,7 +46,11 @@ func (t *turn) tick() {
 
 // leave ends a visit nobody goes on with. A sale is parked, never lost.
 func (t *turn) leave() {
-	if t.Durable.Cart.Locked {
+	switch {
+	case t.kiosk() && t.free():
+		t.reset()
+		return
+	case t.Durable.Cart.Locked:
 		t.paying()
 		return
 	}
@@ -73,7 +77,9 @@ func (s State) idleMS() int64 {
 			return 0
 		}
 	case ScreenPay, ScreenCash, ScreenPart, ScreenCode, ScreenTender:
-		return 0
+		if !s.kiosk() || !s.free() {
+			return 0
+		}
 	}
 	if s.Role == protocol.Counter {
 		return s.Clock.TouchMS + s.parkAfter()

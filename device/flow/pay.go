@@ -11,6 +11,10 @@ import (
 // pay locks the cart and begins to take money. Somebody must answer for it:
 // while nobody is chosen it asks who is selling first, and goes on once it knows.
 func (t *turn) pay() {
+	if t.kiosk() {
+		t.paySelf()
+		return
+	}
 	if t.tillShut() {
 		t.visit(ScreenTill)
 		t.refuse(wordOpenFirst)
@@ -124,6 +128,10 @@ func (s State) dueOther() Cents {
 
 // paying shows how the payment stands.
 func (t *turn) paying() {
+	if t.kiosk() {
+		t.payingSelf()
+		return
+	}
 	t.Visit.Entry = ""
 	if t.Durable.Cart.Open != nil {
 		t.show(ScreenTender)
@@ -153,7 +161,7 @@ func (t *turn) advance() {
 // settle finishes a sale that is paid. While nobody is chosen it asks who is
 // selling first.
 func (t *turn) settle() {
-	if _, ok := t.operator(); !ok {
+	if _, ok := t.seller(); !ok {
 		t.paying()
 		t.visit(ScreenOperators)
 		t.Visit.Paying = true
@@ -249,10 +257,18 @@ func (s State) maxChange() Cents {
 // errNobody says that nobody is signed on to sell.
 var errNobody = errors.New("nobody is chosen as the seller")
 
+// seller is who answers for the sale: at a kiosk nobody has to.
+func (s State) seller() (protocol.Operator, bool) {
+	if s.kiosk() {
+		return protocol.Operator{Name: wordSelfCheckout}, true
+	}
+	return s.operator()
+}
+
 // finish makes the sale document under the next slip number. The number is used
 // up only when the sale is sound.
 func (t *turn) finish() (*protocol.Sale, error) {
-	op, ok := t.operator()
+	op, ok := t.seller()
 	if !ok {
 		return nil, errNobody
 	}

@@ -48,16 +48,16 @@ func (t *turn) reserveAnswered(h Answered) bool {
 	if !ok {
 		return false
 	}
+	if h.ID == t.World.Wait && h.ID != "" && len(b.Short) > 0 {
+		t.shortSelf(t.wordShortStock(b.Short))
+		return true
+	}
+	t.keptSelf(h.ID)
 	if h.ID != t.World.Reserve || b.Sale != t.Durable.Cart.ID || !t.Durable.Cart.Locked || len(b.Short) == 0 {
 		return true
 	}
 	if !t.free() || t.Durable.Cart.Open != nil {
 		t.toast(PartWarning, t.wordShortStock(b.Short))
-		return true
-	}
-	if t.kiosk() {
-		t.leavePay()
-		t.refuse(t.wordShortStock(b.Short))
 		return true
 	}
 	t.ask(Question{Kind: askShort, Code: t.wordShortStock(b.Short)})

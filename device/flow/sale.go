@@ -92,7 +92,7 @@ func (t *turn) found(item catalogue.Item, code string) {
 	t.moveOn()
 	t.Visit.Ask = Question{}
 	if t.Role == protocol.Kiosk {
-		t.showPrice(item)
+		t.met(item, code)
 		return
 	}
 	t.add(item, code)
@@ -188,6 +188,9 @@ func (t *turn) wrong(next Basket) string {
 	case totals.Total < -maxTotal, totals.Total < 0 && next.Back == nil:
 		return wordNegative(totals.Total)
 	}
+	if t.kiosk() {
+		return t.beyondSelf(next.count(), totals.Total)
+	}
 	return t.overDiscount(next, totals)
 }
 
@@ -200,6 +203,7 @@ func (t *turn) change(next Basket, words string) {
 		t.Visit.Toast = Note{}
 	}
 	t.Durable.Cart = next
+	t.showCounters()
 }
 
 // undo takes back the last change.
@@ -269,6 +273,9 @@ func (t *turn) remove(n int) {
 	}
 	t.change(next, wordRemoved(name))
 	t.Visit.Chosen = 0
+	if t.kiosk() && len(next.Lines) == 0 {
+		t.reset()
+	}
 	t.toast(PartOK, wordRemoved(name))
 	t.Visit.Toast.Undo = true
 }

@@ -82,7 +82,7 @@ func (t *turn) hit(id string) {
 
 func (t *turn) take(item catalogue.Item) {
 	if t.Role == protocol.Kiosk {
-		t.showPrice(item)
+		t.met(item, "")
 		return
 	}
 	t.add(item, "")

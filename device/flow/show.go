@@ -24,6 +24,8 @@ func (s State) View() View {
 		s.showDiscount(&v)
 	case ScreenPay:
 		s.showWays(&v)
+	case ScreenBasket:
+		s.showBasket(&v)
 	case ScreenCash:
 		s.showPay(&v)
 	case ScreenPart:
@@ -160,6 +162,9 @@ func (s State) banner() *Banner {
 func (s State) kioskBanner() *Banner {
 	if s.scannerWords() == wordScannerDown {
 		return &Banner{State: PartWarning, Text: wordScannerKiosk}
+	}
+	if len(s.Durable.Cart.Lines) > 0 && !s.Durable.Cart.Locked && s.cannotTake(protocol.Card) != "" {
+		return &Banner{State: PartWarning, Text: wordSelfNoCards}
 	}
 	return nil
 }

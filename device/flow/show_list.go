@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"kickstand/protocol"
 	"kickstand/protocol/catalogue"
 )
 
@@ -151,13 +152,14 @@ func (s State) showReceipts(v *View) {
 func (s State) showPriceCheck(v *View) {
 	i := s.Visit.Price
 	v.Title = wordPrice
-	v.Price = &Price{Name: itemName(i), Detail: itemDetail(i), Price: i.Price, Tax: s.taxWords(i)}
+	v.Price = &Price{Name: itemName(i), Detail: itemDetail(i), Price: i.Price, Tax: s.taxWords(i), Icon: iconItem(i)}
 	if stocked(i.TaxCategory) {
 		v.Price.Stock = wordStockKiosk(i.OnHand)
 	}
 	v.Buttons = append(s.helpButton(),
 		button("back", wordDone, "back", Normal, ""),
-		button("search", wordFindByName, "search", Primary, ""),
+		button("search", wordFindByName, "search", Normal, ""),
+		button("buy", wordBuy, "card", Primary, orElse(s.cannotBuy(i), s.cannotTake(protocol.Card))),
 	)
 }
 

@@ -58,6 +58,10 @@ func (s State) showDone(v *View) {
 		copying = wordJobWaiting
 	}
 	v.Done = d
+	if s.kiosk() {
+		s.showSelfDone(v)
+		return
+	}
 	v.Buttons = append(v.Buttons, button("reprint", wordCopy, "printer", Normal, orElse(copying, copiesLeft(r))), next)
 }
 

@@ -77,8 +77,10 @@ func (s State) asideButtons() []Button {
 func (s State) cannotTake(t protocol.Tender) string {
 	_, ok := s.operator()
 	switch {
-	case !ok:
+	case !ok && !s.kiosk():
 		return wordWhoSells
+	case s.kiosk() && (!s.World.Online || s.wayShut(t) != ""):
+		return wordSelfNoCards
 	case len(s.Durable.Cart.Paid) >= protocol.MaxPayments-2:
 		return wordManyPayments
 	case t.ByHub() && !s.World.Online:
@@ -172,6 +174,9 @@ func (s State) showTender(v *View) {
 		v.Buttons = []Button{button("aside", wordAside, "park", Normal, s.cannotPark()), button("ask-again", wordAskAgain, "undo", Primary, s.cannotAskAgain())}
 	default:
 		s.showUnderWay(v, o)
+	}
+	if s.kiosk() {
+		s.showSelfTender(v, o)
 	}
 }
 

@@ -60,6 +60,7 @@ type Basket struct {
 	Locked bool               `json:"locked,omitempty"` // being paid: its lines, prices and taxes stay as they are
 	Paid   []protocol.Payment `json:"paid,omitempty"`   // money that was taken, and given back, so far
 	Back   *Returning         `json:"back,omitempty"`   // the sale that something is given back of
+	Help   bool               `json:"help,omitempty"`   // a customer at the kiosk called for staff
 	Open   *Open              `json:"open,omitempty"`   // the tender under way, or the last one if it was declined
 }
 
@@ -137,11 +138,13 @@ type World struct {
 	OffsetMS int64                // hub time less device time
 	Calls    []Call               // about open tenders
 	Ways     []protocol.TenderWay // what the hub can carry out; nil until it has said so
+	Helped   bool                 // the counters' list has shown the basket of the customer who called
 	Inquiry  Inquiry              // about a receipt
 	Carts    []protocol.CartInfo  // parked anywhere, as the hub told last
 	CartsN   int64
 	Claiming string // id of the Ask that takes a sale over
 	Reserve  string // id of the Ask that reserves stock
+	Wait     string // the same at a kiosk, until it has ended: the card waits for it
 }
 
 // Part is the health of one peripheral.

@@ -94,6 +94,7 @@ func (t *turn) heard(h Happening) {
 		_ = t.tenderAnswered(h) || t.refundAnswered(h) || t.cartAnswered(h) || t.reserveAnswered(h)
 	case AskFailed:
 		_ = t.tenderFailed(h) || t.refundFailed(h) || t.cartFailed(h)
+		t.keptSelf(h.ID)
 	case Told:
 		t.heardUnasked(h.Body)
 	}
@@ -153,6 +154,10 @@ func (t *turn) home() {
 		t.show(ScreenSale)
 		return
 	}
+	if t.kiosk() && len(t.Durable.Cart.Lines) > 0 {
+		t.show(ScreenBasket)
+		return
+	}
 	t.show(ScreenAttract)
 }
 
@@ -160,6 +165,9 @@ func (t *turn) home() {
 func (t *turn) reset() {
 	t.Visit = Visit{}
 	t.Durable.Finished = false
+	if t.kiosk() && t.free() {
+		t.wipe()
+	}
 	t.home()
 }
 

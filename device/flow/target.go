@@ -44,6 +44,11 @@ func (v View) panelTargets() []Button {
 	if v.Pay != nil {
 		all = append(all, v.Pay.Quick...)
 	}
+	if v.Self != nil {
+		for _, l := range v.Self.Lines {
+			all = append(all, l.Buttons...)
+		}
+	}
 	if w := v.Ways; w != nil {
 		all = append(append(append(all, w.Ways...), w.Quick...), rowTargets(w.Paid)...)
 	}

@@ -90,6 +90,9 @@ func (t *turn) putCall(c Call) {
 // dropCall forgets the talk about a tender that has ended.
 func (t *turn) dropCall(tender string) {
 	t.World.Calls = slices.DeleteFunc(slices.Clone(t.World.Calls), func(c Call) bool { return c.Tender == tender })
+	if len(t.World.Calls) == 0 {
+		t.World.Calls = nil
+	}
 }
 
 // beginTender takes a new tender into the cart and asks the hub for it.
@@ -131,6 +134,9 @@ func (t *turn) chase() {
 		return
 	}
 	for _, c := range t.owing() {
+		if t.World.Wait != "" && c.ID == t.Durable.Cart.ID {
+			continue // its pieces are not kept yet
+		}
 		if call, _ := t.call(c.Open.ID); call.Ask == "" && call.AtMS <= t.Clock.MonoMS {
 			t.askAbout(c)
 		}
@@ -310,6 +316,9 @@ func (t *turn) tenderTold(s *protocol.TenderState) {
 
 // tenderMoved does what the new phase of a tender brings with it.
 func (t *turn) tenderMoved(at int, o Open, s *protocol.TenderState) {
+	if t.kiosk() {
+		t.touched() // a customer has time to read how it ended
+	}
 	switch o.Phase {
 	case protocol.TenderTaken:
 		t.dropCall(o.ID)

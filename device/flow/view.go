@@ -20,6 +20,7 @@ type View struct {
 	Cart    *Cart
 	Search  *Search
 	Keypad  *Keypad
+	Self    *Self
 	Ways    *Ways
 	Pay     *Pay
 	Code    *Code
@@ -41,6 +42,7 @@ const (
 	ScreenQuantity  Screen = "quantity"  // keypad for the chosen line
 	ScreenDiscount  Screen = "discount"  // percent or amount, line or order
 	ScreenPay       Screen = "pay"       // what is due, what was paid, and the ways to pay
+	ScreenBasket    Screen = "basket"    // kiosk: what a customer buys
 	ScreenCash      Screen = "cash"      // cash: quick buttons and keypad
 	ScreenPart      Screen = "part"      // keypad for what the next tender takes
 	ScreenCode      Screen = "code"      // code of a gift card, or reference of a terminal's slip
@@ -157,6 +159,16 @@ type CartLine struct {
 	Buttons  []Button
 }
 
+// Self is the basket of a customer at the kiosk. Its lines have their buttons
+// always, and are not tapped themselves.
+type Self struct {
+	Lines    []CartLine
+	Taxes    []TaxRow
+	Total    Cents
+	Included bool  // prices include tax
+	Count    int64 // pieces
+}
+
 // TaxRow is one tax of a document.
 type TaxRow struct {
 	Label  string // "GST 5 %"
@@ -258,6 +270,7 @@ type Price struct {
 	Name, Detail string
 	Price        Cents
 	Tax          string // "plus tax" or "tax included"
+	Icon         string // stands for the item
 	Stock        string
 }
 

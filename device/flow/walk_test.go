@@ -23,7 +23,7 @@ func TestNoDeadEnds(t *testing.T) {
 			flow.ScreenParked, flow.ScreenOperators, flow.ScreenTotal, flow.ScreenReceipts, flow.ScreenDevice,
 			flow.ScreenTill, flow.ScreenTillCount, flow.ScreenTillAmount, flow.ScreenTillReview,
 		},
-		protocol.Kiosk: {flow.ScreenAttract, flow.ScreenSearch, flow.ScreenPrice},
+		protocol.Kiosk: {flow.ScreenAttract, flow.ScreenSearch, flow.ScreenPrice, flow.ScreenBasket, flow.ScreenTender, flow.ScreenDone},
 	} {
 		t.Run(string(role), func(t *testing.T) {
 			w := &walk{t: t, nodes: map[string]*node{}, screens: map[flow.Screen]bool{}}
@@ -143,6 +143,15 @@ func (w *walk) steps(n *node) []*desk {
 	}
 	try(flow.Printed{Job: n.desk.job(), Proof: protocol.ProofSent}, false)
 	try(flow.Printed{Job: n.desk.job(), Proof: protocol.ProofUnknown, Fault: "jam"}, false)
+	if c := n.desk.state.Durable.Cart; c.Open != nil {
+		for _, phase := range []protocol.TenderPhase{protocol.TenderWaiting, protocol.TenderTaken, protocol.TenderDeclined, protocol.TenderCanceled, protocol.TenderPerson} {
+			word := protocol.TenderState{ID: c.Open.ID, Sale: c.ID, Tender: c.Open.Tender, Amount: c.Open.Amount, Phase: phase, N: c.Open.N + 1}
+			if phase == protocol.TenderTaken {
+				word.Taken = word.Amount
+			}
+			try(flow.Told{Body: &word}, false)
+		}
+	}
 	try(flow.HubRejected{Seq: 1, Reason: protocol.BadBody}, true)
 	return all
 }
@@ -194,6 +203,9 @@ func TestNothingSurvivesAReset(t *testing.T) {
 		"found two items":       func(d *desk) { d.scan("5901234123457") },
 		"took a hit":            func(d *desk) { d.tap("search"); d.post(flow.Typed{Text: "glove"}); d.tap("hit:glove-m", "search") },
 		"scanned garbage last":  func(d *desk) { d.scan("SN7731"); d.post(flow.ScanTrouble{}) },
+		"filled a basket":       func(d *desk) { d.scan("4006381333931"); d.tap("buy"); d.scan("96385074") },
+		"called staff":          func(d *desk) { d.scan("4006381333931"); d.tap("buy", "staff") },
+		"card declined":         func(d *desk) { d.scan("4006381333931"); d.tap("buy", "pay"); d.told(protocol.TenderDeclined) },
 		"asked for help":        func(d *desk) { d.scan("4006381333931"); d.tap("back", "help") },
 	}
 	resets := map[string]func(d *desk){
@@ -215,6 +227,7 @@ func TestNothingSurvivesAReset(t *testing.T) {
 				if got, want := texts(t, used.state.View()), texts(t, fresh.state.View()); got != want {
 					t.Errorf("the screen shows something of the former customer:\n%s", got)
 				}
+				used.state.World.Waiting = 0 // the counters hear that nobody calls any more
 				used.state.Clock, fresh.state.Clock = flow.Clock{}, flow.Clock{}
 				if got, want := texts(t, used.state), texts(t, fresh.state); got != want {
 					t.Errorf("the state keeps something of the former customer:\n%s", got)

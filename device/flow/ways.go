@@ -23,6 +23,12 @@ func (t *turn) pressTender(verb, rest string) bool {
 		t.ask(Question{Kind: askGiveBack, Code: n})
 	case "settle":
 		t.settleFree()
+	case "buy":
+		t.putIn(t.Visit.Price, "")
+	case "empty":
+		t.reset()
+	case "staff":
+		t.callStaff()
 	case "aside":
 		t.park()
 	case "cancel-tender":

@@ -67,7 +67,7 @@ const (
 	wordFindByName       = "Find an item by name"
 	wordHelp             = "Help"
 	wordHelpTitle        = "Check a price"
-	wordHelpText         = "Hold the barcode of an item under the scanner, or type its name. To buy it, take it to the counter."
+	wordHelpText         = "Hold the barcode of an item under the scanner, or type its name. To buy it, tap Buy it here, or take it to the counter."
 	wordSale             = "Sale"
 	wordSaleEmpty        = "Scan an item, or type its name"
 	wordSearch           = "Search"

@@ -92,6 +92,9 @@ func (s *sheet) doneSide(r Rect) {
 	s.say("slip", "Receipt", d.Slip, s.text(Rect{at.X + at.W + s.gap, head.Y, head.W - at.W - s.gap, head.H}, d.Slip, number))
 	_, rest = rest.top(s.gap)
 	rest = s.status(rest, "receipt-state", "Receipt", d.Words, d.Receipt)
+	if s.view.Kiosk {
+		return
+	}
 	state, words := flow.PartOK, "The office has it"
 	if !d.Synced {
 		state, words = flow.PartWarning, "Not with the office yet"

@@ -32,6 +32,8 @@ func (s *sheet) screen(r Rect) {
 		s.attract(body)
 	case v.Cart != nil:
 		s.sale(body)
+	case v.Self != nil:
+		s.self(body)
 	case v.Ways != nil:
 		s.ways(body)
 	case v.Tender != nil:

@@ -69,7 +69,7 @@ func (s *sheet) moneyWords(text string) string {
 func (s *sheet) due(r Rect, o owed) {
 	label := ink{color: s.quiet, tabular: true}
 	k := ink{step: 8, weight: Bold, color: s.ink, tabular: true, shrink: true}
-	if f := s.fitted(k, o.value, r.W, r.H-s.lineHeight(label)); f.Px >= s.em(6) {
+	if f := s.fitted(k, o.value, r.W, r.H-s.lineHeight(label)); f.Px >= s.em(6) || r.H >= 6*s.lineHeight(label) {
 		box := r.middle(r.W, s.lineHeight(label)+s.faceHeight(f))
 		head, rest := box.top(s.lineHeight(label))
 		at := s.text(head, o.label, label)

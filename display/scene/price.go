@@ -22,6 +22,7 @@ func (s *sheet) price(r Rect) {
 // priceWords are the name of the item, its details, and whether it is there.
 func (s *sheet) priceWords(r Rect, most int) {
 	p := s.view.Price
+	r = s.priceSign(r, p.Icon)
 	name, detail := ink{step: 2, weight: Bold, color: s.ink, shrink: true}, ink{color: s.quiet}
 	below := s.lineHeight(detail)
 	if p.Stock != "" {
@@ -38,6 +39,21 @@ func (s *sheet) priceWords(r Rect, most int) {
 	s.text(line, p.Detail, detail)
 	_, rest = rest.top(s.gap)
 	s.stock(rest, p)
+}
+
+// priceSign draws a sign for the sort of thing at the left of its words, where
+// there is room, and returns the rest.
+func (s *sheet) priceSign(r Rect, icon string) Rect {
+	size := min(s.em(5), r.H)
+	if icon == "" || r.W < size*4 {
+		return r
+	}
+	box, rest := r.left(size)
+	box = box.middle(size, size)
+	s.fill(box, s.side, s.radius)
+	s.icon(box.inset(size/5, size/5), icon, s.quiet)
+	_, rest = rest.left(s.gap * 3)
+	return rest
 }
 
 // priceSum is the price, as large as it may be, and what it says about tax.

@@ -163,7 +163,7 @@ func (s *sheet) titled() bool {
 	case v.Search != nil || v.Attract != nil || v.Total != nil || v.Kiosk && v.Price != nil:
 		return false
 	}
-	return v.Cart != nil || v.Pay != nil || v.Keypad != nil || v.Done != nil || v.List != nil || v.Price != nil
+	return v.Cart != nil || v.Pay != nil || v.Keypad != nil || v.Done != nil || v.List != nil || v.Price != nil || v.Ways != nil || v.Self != nil
 }
 
 // title is the name of the screen, or else the shop's.

@@ -83,6 +83,21 @@ func desks() map[string]*desk {
 	visit("price-long", openDesk(protocol.Kiosk)).scan("TYRE")
 	visit("kiosk-search", openDesk(protocol.Kiosk), "search").typed("li")
 	visit("kiosk-unknown", openDesk(protocol.Kiosk)).scan("4006381333931")
+	customer := func() *desk {
+		d := openDesk(protocol.Kiosk)
+		d.scan("LOCK")
+		d.tap("buy")
+		d.scan("TUBE", "TUBE", "LUBE", "TYRE")
+		return d
+	}
+	visit("self", customer())
+	offline := visit("self-offline", customer())
+	offline.post(flow.LinkChanged{Why: "no network"})
+	visit("self-staff", customer(), "staff")
+	visit("self-waiting", customer(), "pay").tender(protocol.TenderWaiting, "")
+	visit("self-declined", customer(), "pay").tender(protocol.TenderDeclined, "The bank says: not enough money on the card. No money was taken.")
+	visit("self-person", customer(), "pay").tender(protocol.TenderPerson, "")
+	visit("self-done", customer(), "pay").tender(protocol.TenderTaken, "")
 	visit("kiosk-help", openDesk(protocol.Kiosk), "help")
 	tillDesks(visit)
 	refunds(visit)

@@ -192,7 +192,7 @@ func (f *Facts) compareSale(st State, s *protocol.Sale) {
 		f.differ(RulesDiffer, 0, fmt.Sprintf("%+v", s.Rules), fmt.Sprintf("%+v", st.Rules),
 			"the device calculated by other rules than the shop's present ones")
 	}
-	if !st.Operators[s.Operator] {
+	if s.Operator != "" && !st.Operators[s.Operator] {
 		f.differ(UnknownOperator, 0, s.Operator, "", "the hub knows nobody of this name who may sell")
 	}
 	if st.Prefix != "" && !hasPrefix(s.Slip, st.Prefix) {
