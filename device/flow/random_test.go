@@ -68,7 +68,7 @@ func (d *day) live(events int) {
 	for d.n < events && !d.t.Failed() {
 		d.act()
 	}
-	if d.state.Role == protocol.Counter && events > 5000 && len(d.sales) < 25 {
+	if d.state.Role == protocol.Counter && events > 5000 && len(d.sales) < 15 {
 		d.t.Errorf("only %d sales in %d events: the day is not lively enough", len(d.sales), events)
 	}
 }
