@@ -222,6 +222,12 @@ func TestNobodyShowsACard(t *testing.T) {
 	s.stripe.Expect(reader, paytest.Leave())
 	b := s.begin("s-1", protocol.Card, 20_00)
 	s.must(b)
+	s.desk.Turn(t.Context())
+	s.clock.Add(14 * time.Minute)
+	s.desk.Turn(t.Context())
+	if st := s.must(&protocol.TenderAsk{ID: b.ID}); st.Phase != protocol.TenderWaiting {
+		t.Fatalf("after 14 minutes: %+v", st)
+	}
 	if st := s.settled(b.ID); st.Phase != protocol.TenderCanceled || !strings.Contains(st.Why, "Nobody") {
 		t.Errorf("%+v", st)
 	}
@@ -313,5 +319,30 @@ func TestWebhooksAreHintsThatCountOnce(t *testing.T) {
 		if code := s.post(c.body, c.signature); code != http.StatusBadRequest {
 			t.Errorf("%s: %d", name, code)
 		}
+	}
+}
+
+// TestASaleIsMatchedOnce reports a card as the payment of two sales, and leaves
+// another card out.
+func TestASaleIsMatchedOnce(t *testing.T) {
+	s := openShop(t)
+	till := s.tills["counter-1"]
+	first, second := s.begin("s-1", protocol.Card, 4_00), s.begin("s-1", protocol.Card, 3_00)
+	s.must(first)
+	took := s.settled(first.ID)
+	s.must(second)
+	left := s.settled(second.ID)
+	if diff := s.sell(till, paid(till, took)); diff != "PAYMENT_LEFT" {
+		t.Errorf("a card that the sale does not name: %q", diff)
+	}
+	took.Sale = "s-2"
+	if diff := s.sell(till, paid(till, took)); diff != "PAYMENT_TWICE" {
+		t.Errorf("a card of another sale: %q", diff)
+	}
+	back := s.begin("s-3", protocol.Card, -left.Taken)
+	back.Of = second.ID
+	s.must(back)
+	if st := s.settled(back.ID); st.Phase != protocol.TenderTaken {
+		t.Errorf("what was left cannot go back: %+v", st)
 	}
 }

@@ -39,7 +39,7 @@ func (c *clock) Add(d time.Duration) { c.mu.Lock(); defer c.mu.Unlock(); c.now =
 
 // shop is a hub with a desk, a simulated Stripe and one till per device.
 type shop struct {
-	t      *testing.T
+	t      testing.TB
 	clock  *clock
 	store  *store.Store
 	stripe *paytest.Stripe
@@ -49,7 +49,7 @@ type shop struct {
 	ids    int
 }
 
-func openShop(t *testing.T) *shop {
+func openShop(t testing.TB) *shop {
 	t.Helper()
 	s := &shop{t: t, clock: &clock{now: time.UnixMilli(1_790_000_000_000)}, tills: map[string]*hubtest.Till{}}
 	s.stripe = paytest.New(paytest.Config{Key: "sk_test_1", Webhook: secret, Now: s.clock.Now, Seed: 1})

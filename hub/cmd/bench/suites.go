@@ -3,7 +3,7 @@ package main
 // suites lists what is measured. The aims are the and the design's;
 // docs/technician.md explains the names.
 func suites() []suite {
-	return []suite{journalSuite(), hubSuite(), postgresSuite(), tillSuite(), screenSuite(), windowSuite(), receiptSuite(), yearSuite(), signatureSuite(), reportSuite()}
+	return []suite{journalSuite(), hubSuite(), postgresSuite(), cardSuite(), tillSuite(), screenSuite(), windowSuite(), receiptSuite(), yearSuite(), signatureSuite(), reportSuite()}
 }
 
 func journalSuite() suite {
@@ -76,6 +76,17 @@ func onPostgres(rows []row) []row {
 		}
 	}
 	return all
+}
+
+// cardSuite is a sale by card with everything but the customer and the bank.
+func cardSuite() suite {
+	return suite{
+		what: "sales by card", pkg: "./hub/tender", args: []string{"-benchtime", "300x"},
+		wish: []wish{
+			{bench: "CardSale", unit: "sales/s", name: "durable card sale path, one after the other", as: "sales per s"},
+			{bench: "CardSale", unit: "ns/op", name: "durable card sale path, from first question to books", as: "ms", scale: 1e-6, aim: aim{most: 250}},
+		},
+	}
 }
 
 func tillSuite() suite {
