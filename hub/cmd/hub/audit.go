@@ -239,7 +239,7 @@ func createFile(path string, write func(io.Writer) error) (err error) {
 		return fmt.Errorf("%s exists already: choose another name", path)
 	}
 	if err != nil {
-		return fmt.Errorf("write the journal: %w", err)
+		return fmt.Errorf("write the file: %w", err)
 	}
 	err = errors.Join(write(f), f.Sync(), f.Close())
 	if err != nil {

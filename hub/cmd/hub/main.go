@@ -16,6 +16,7 @@
 //	hub audit verify --file FILE          check an exported journal
 //	hub audit export --data DIR --shop ID FILE
 //	hub audit key --data DIR --shop ID    print the public key of the checkpoints
+//	hub bundle --data DIR --shop ID FILE  write everything of the shop into one file
 //	hub version                           print what this is
 //
 // Every command but the last takes --db URL for a database on PostgreSQL.
@@ -61,6 +62,8 @@ const usage = `hub keeps the books of one bike shop.
   hub audit export --data DIR --shop ID FILE
                                          write the journal into one file
   hub audit key --data DIR --shop ID     print the public key of the checkpoints
+  hub bundle --data DIR --shop ID FILE.zip
+                                         write everything of the shop into one file
   hub version                            print what this is
 
 With --db postgres://user@host/name the database is on PostgreSQL.
@@ -86,6 +89,8 @@ func run(ctx context.Context, args []string) error {
 		return reconcileCommand(ctx, args[1:])
 	case "audit":
 		return auditCommand(ctx, args[1:])
+	case "bundle":
+		return bundleCommand(ctx, args[1:])
 	case "version":
 		fmt.Println("hub", version())
 		return nil
