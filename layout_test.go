@@ -104,14 +104,14 @@ type rule struct {
 }
 
 var pure = []string{
-	"protocol/money", "protocol/catalogue", "protocol/slip", "protocol/till", "device/flow",
+	"protocol/money", "protocol/catalogue", "protocol/seal", "protocol/slip", "protocol/till", "device/flow",
 	"display/scene", "hub/sale", "hub/right", "hub/goods", "hub/ticket", "hub/rental", "image/slot",
 }
 
 // pureStd is what a PURE package may import of the standard library: nothing
 // that reads a clock, a file, a network, an environment or chance.
 var pureStd = []string{
-	"bytes", "cmp", "crypto/sha256", "embed", "encoding/base32", "encoding/base64", "encoding/binary",
+	"bytes", "cmp", "crypto/ed25519", "crypto/sha256", "embed", "encoding/base32", "encoding/base64", "encoding/binary",
 	"encoding/csv", "encoding/hex", "encoding/json", "errors", "fmt", "hash/crc32", "hash/fnv", "image", "image/color", "io", "iter", "maps", "math",
 	"math/big", "math/bits", "reflect", "regexp", "slices", "sort", "strconv", "strings", "time", "unicode",
 	"unicode/utf16", "unicode/utf8",

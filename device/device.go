@@ -286,6 +286,10 @@ func (d *Device) carryOut(e flow.Effect) {
 		if !d.stopped {
 			d.asks <- e
 		}
+	case flow.Cosign:
+		if d.cfg.Witness != nil && !d.stopped {
+			d.asks <- flow.Ask{ID: e.ID, Body: d.cfg.Witness.Cosign(e.Checkpoint)}
+		}
 	case flow.Sound:
 		if d.cfg.Speaker != nil {
 			d.cfg.Speaker.Play(e.Tone)

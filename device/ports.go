@@ -39,12 +39,18 @@ type Hub interface {
 	Ask(ctx context.Context, question protocol.Body) (protocol.Body, error)
 }
 
+// Witness signs checkpoints of the hub's journal with this device's own key:
+// *witness.Key.
+type Witness interface {
+	Cosign(checkpoint string) *protocol.SealSigned
+}
+
 // Speaker plays short sounds, best effort, without blocking.
 type Speaker interface {
 	Play(flow.Tone)
 }
 
-// Config is what a Device is made of. All fields but Hub and Speaker are required.
+// Config is what a Device is made of. All fields but Hub, Speaker and Witness are required.
 type Config struct {
 	ID      string // device id in every envelope
 	Journal Journal
@@ -53,6 +59,7 @@ type Config struct {
 	Drawer  Drawer
 	Hub     Hub              // nil answers nothing
 	Speaker Speaker          // nil is silent
+	Witness Witness          // nil signs nothing
 	Now     func() time.Time // wall and monotonic clock; nil is time.Now
 	NewID   func() string    // fresh ids of a-z and 0-9; nil draws 80 random bits
 	BootID  string           // of this process; empty draws one

@@ -43,6 +43,9 @@ func (e *event) effect(t *store.Tx, d store.Device) (*protocol.RefusedError, err
 		return nil, t.MoveTill(e.topic.Device, b)
 	case *protocol.TillClosed:
 		return nil, e.tillClosed(t, b)
+	case *protocol.SealAccepted:
+		_, err := e.audit(t, "", b.Operator, map[string]string{"was": b.Was, "now": b.Now, "key": b.Key})
+		return nil, err
 	case *protocol.DeviceFault:
 		if _, err := e.audit(t, b.Part, "", b); err != nil {
 			return nil, err

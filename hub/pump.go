@@ -60,6 +60,17 @@ func (h *Hub) publish(ctx context.Context, to Publisher) error {
 	}
 }
 
+// Say tells a device something that is not worth storing: it is lost when the
+// device is away.
+func (h *Hub) Say(ctx context.Context, to Publisher, device string, body protocol.Body) error {
+	addr := protocol.Address{Shop: h.store.Shop(), Device: device}
+	reply, err := h.seal(addr.Topic(protocol.Tell), device, body)
+	if err != nil {
+		return fmt.Errorf("say %s to %s: %w", body.Kind(), device, err)
+	}
+	return to.Publish(ctx, reply.Topic, reply.Payload)
+}
+
 func (h *Hub) publishOne(ctx context.Context, to Publisher, m store.Message) error {
 	body, err := protocol.Envelope{V: protocol.Version, Device: m.Device, Kind: m.Kind, Body: json.RawMessage(m.Body)}.Open()
 	if err != nil {

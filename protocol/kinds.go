@@ -55,6 +55,12 @@ const (
 	KindCartClaim   Kind = "cart.claim"
 	KindCartClaimed Kind = "cart.claimed"
 
+	KindSealAsk      Kind = "seal.ask"
+	KindSealTold     Kind = "seal.told"
+	KindSealSigned   Kind = "seal.signed"
+	KindSealKept     Kind = "seal.kept"
+	KindSealAccepted Kind = "seal.accepted"
+
 	KindTenderBegin  Kind = "tender.begin"
 	KindTenderAsk    Kind = "tender.ask"
 	KindTenderCancel Kind = "tender.cancel"
@@ -102,6 +108,12 @@ var bodies = map[Kind]func() Body{
 	KindCartList:    func() Body { return new(CartList) },
 	KindCartClaim:   func() Body { return new(CartClaim) },
 	KindCartClaimed: func() Body { return new(CartClaimed) },
+
+	KindSealAsk:      func() Body { return new(SealAsk) },
+	KindSealTold:     func() Body { return new(SealTold) },
+	KindSealSigned:   func() Body { return new(SealSigned) },
+	KindSealKept:     func() Body { return new(SealKept) },
+	KindSealAccepted: func() Body { return new(SealAccepted) },
 
 	KindTenderBegin:  func() Body { return new(TenderBegin) },
 	KindTenderAsk:    func() Body { return new(TenderAsk) },

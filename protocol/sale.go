@@ -65,7 +65,8 @@ type Sale struct {
 	Discount money.Discount `json:"discount"` // on the whole order
 	Totals   money.Totals   `json:"totals"`
 	Payments []Payment      `json:"payments"`
-	Rounding money.Cents    `json:"rounding"` // sum of payments less Totals.Total
+	Rounding money.Cents    `json:"rounding"`       // sum of payments less Totals.Total
+	Seal     *SealMark      `json:"seal,omitempty"` // printed on the receipt; nil: the device has seen no checkpoint
 }
 
 // SaleLine is one line of a sale with what the catalogue said at that moment.
@@ -142,7 +143,7 @@ func (s *Sale) Check() error {
 	case len(s.Payments) > MaxPayments:
 		return fmt.Errorf("%d payments, the limit is %d", len(s.Payments), MaxPayments)
 	}
-	return errors.Join(s.checkLines(), s.checkPayments(), s.Rules.Validate())
+	return errors.Join(s.checkLines(), s.checkPayments(), s.Rules.Validate(), s.Seal.check())
 }
 
 func (s *Sale) checkLines() error {

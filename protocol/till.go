@@ -126,6 +126,7 @@ type TillClosed struct {
 	First    money.Cents `json:"first"`          // what the first, blind count came to
 	Why      string      `json:"why,omitempty"`  // of a variance
 	Open     []string    `json:"open,omitempty"` // what was not settled at the close, in words
+	Seal     *SealMark   `json:"seal,omitempty"` // as on a receipt
 }
 
 // Variance is what was counted less what should have been there.
@@ -157,7 +158,7 @@ func (c *TillClosed) Check() error {
 	case len(c.Open) > 200:
 		return fmt.Errorf("%d open matters are too many", len(c.Open))
 	}
-	return errors.Join(checkCount(c.Count), checkTexts(append(c.Open, c.Name, c.Why)...))
+	return errors.Join(checkCount(c.Count), checkTexts(append(c.Open, c.Name, c.Why)...), c.Seal.check())
 }
 
 // TillRules is how a shop runs its tills. The zero value wants no sessions.

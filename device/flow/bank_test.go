@@ -40,6 +40,9 @@ func (b *bank) fault(format string, args ...any) {
 
 // ask is a question that arrives, or is lost before it does.
 func (b *bank) ask(a flow.Ask) {
+	if _, ok := a.Body.(*protocol.SealAsk); ok {
+		return // this hub seals nothing
+	}
 	if b.rand.IntN(10) == 0 {
 		b.mail = append(b.mail, flow.AskFailed{ID: a.ID, Why: "the hub does not answer"})
 		return

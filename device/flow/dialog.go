@@ -17,7 +17,9 @@ const (
 	askHelp    = "help"    // customer wants to know what this is
 	askIdle    = "idle"    // is the customer still here?
 
-	askStaff    = "staff"     // staff was called
+	askStaff   = "staff"   // staff was called
+	askHistory = "history" // go on with a journal of the hub that was refused?
+
 	askGiveBack = "give-back" // give a payment back? Its Code is the number of it
 )
 
@@ -39,6 +41,8 @@ func (t *turn) answer(rest string) {
 		t.void()
 	case "give-back":
 		t.giveBack(number(ask.Code))
+	case "history":
+		t.answerHistory()
 	case "end":
 		t.reset()
 	case "receipts", "device", "operators":
@@ -92,6 +96,11 @@ func (s State) dialog() *Dialog {
 		return staffDialog(s.World.Online)
 	case askGiveBack:
 		return s.giveBackDialog(a)
+	case askHistory:
+		return &Dialog{State: PartWarning, Title: wordHistoryTitle, Text: wordHistoryText(s.Durable.Seal), Buttons: []Button{
+			{ID: "dialog:keep", Label: wordHistoryKeep, Icon: "back", Enabled: true},
+			{ID: "dialog:history", Label: wordHistoryTake, Icon: "check", Kind: Danger, Enabled: true},
+		}}
 	case askMore:
 		return s.moreDialog()
 	case askDrawer:

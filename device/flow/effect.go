@@ -33,6 +33,9 @@ type (
 		ID   string
 		Body protocol.Body
 	}
+	// Cosign signs a checkpoint with the device's own key and hands it to the hub,
+	// as an Ask.
+	Cosign struct{ ID, Checkpoint string }
 	// Sound plays a short sound, best effort.
 	Sound struct{ Tone Tone }
 	// Wake asks for a Ticked at this monotonic time; a later Wake replaces it.
@@ -63,5 +66,6 @@ func (Print) effect()      {}
 func (KickDrawer) effect() {}
 func (Keep) effect()       {}
 func (Ask) effect()        {}
+func (Cosign) effect()     {}
 func (Sound) effect()      {}
 func (Wake) effect()       {}

@@ -88,6 +88,9 @@ type (
 	ClockChecked struct{ OffsetMS int64 }
 	// JournalRecovered says that the journal was damaged and set aside at start.
 	JournalRecovered struct{ Why string }
+	// HistoryAccepted is the word of somebody who may change the device's settings
+	// that it may go on with the refused checkpoint of this code.
+	HistoryAccepted struct{ Code string }
 	// OutboxFilled is how full the journal's outbox is, in percent of its cap.
 	OutboxFilled struct{ Percent int }
 	// SlipsSeen is the highest slip counter the hub has from this device. After
@@ -128,6 +131,7 @@ func (CatalogueChanged) happening() {}
 func (CatalogueLoading) happening() {}
 func (ClockChecked) happening()     {}
 func (JournalRecovered) happening() {}
+func (HistoryAccepted) happening()  {}
 func (OutboxFilled) happening()     {}
 func (SlipsSeen) happening()        {}
 

@@ -26,6 +26,7 @@ func (s State) showDevice(v *View) {
 	add(wordSettings, wordVersion(s.Durable.Settings.Version), ready)
 	add(wordProgram, orElse(s.Program, wordUnknownVersion), PartOK)
 	add(wordLastSlip, s.lastSlip(), PartOK)
+	s.showSeal(add)
 	none := ""
 	if len(s.Durable.Notices) == 0 {
 		none = wordNoNotices
@@ -35,6 +36,9 @@ func (s State) showDevice(v *View) {
 		s.drawerButton("drawer"),
 		button("receipts", wordReceipts, "receipt", Normal, ""),
 		button("notices", wordRead, "check", Normal, none),
+	}
+	if s.Durable.Seal.Refused != "" {
+		v.Buttons = append(v.Buttons, button("history", wordAcceptHistory, "check", Danger, s.cannotAccept()))
 	}
 }
 

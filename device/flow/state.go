@@ -43,8 +43,9 @@ type Durable struct {
 	Kicks    []Kick            `json:"kicks"`    // drawer pulses without a result
 	Notices  []Notice          `json:"notices"`  // what a person still has to read, oldest first
 	Settings protocol.Settings `json:"settings"` // Version 0: never received
-	Till     Till              `json:"till"`     // the drawer's session
-	Claim    Claim             `json:"claim"`    // of a sale that is parked elsewhere
+	Seal     Seal              `json:"seal"`
+	Till     Till              `json:"till"`  // the drawer's session
+	Claim    Claim             `json:"claim"` // of a sale that is parked elsewhere
 }
 
 // Basket is a sale before it is paid.
@@ -136,6 +137,8 @@ type World struct {
 	Waiting  int                  // events the hub does not have yet
 	Filled   int                  // percent of the outbox
 	OffsetMS int64                // hub time less device time
+	SealAsk  string               // the question for a checkpoint that is out
+	SignMS   int64                // monotonic clock of the last signature, 0: none
 	Calls    []Call               // about open tenders
 	Ways     []protocol.TenderWay // what the hub can carry out; nil until it has said so
 	Helped   bool                 // the counters' list has shown the basket of the customer who called

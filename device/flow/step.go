@@ -82,6 +82,8 @@ func (t *turn) told(h Happening) {
 		t.Durable.Till.Number = max(t.Durable.Till.Number, h.Reports)
 	case OutboxFilled:
 		t.World.Filled = h.Percent
+	case HistoryAccepted:
+		t.historyAccepted(h.Code)
 	default:
 		t.heard(h)
 	}
@@ -91,9 +93,9 @@ func (t *turn) told(h Happening) {
 func (t *turn) heard(h Happening) {
 	switch h := h.(type) {
 	case Answered:
-		_ = t.tenderAnswered(h) || t.refundAnswered(h) || t.cartAnswered(h) || t.reserveAnswered(h)
+		_ = t.sealAnswered(h) || t.tenderAnswered(h) || t.refundAnswered(h) || t.cartAnswered(h) || t.reserveAnswered(h)
 	case AskFailed:
-		_ = t.tenderFailed(h) || t.refundFailed(h) || t.cartFailed(h)
+		_ = t.sealFailed(h) || t.tenderFailed(h) || t.refundFailed(h) || t.cartFailed(h)
 		t.keptSelf(h.ID)
 	case Told:
 		t.heardUnasked(h.Body)
@@ -102,6 +104,8 @@ func (t *turn) heard(h Happening) {
 
 func (t *turn) heardUnasked(body protocol.Body) {
 	switch b := body.(type) {
+	case *protocol.SealTold:
+		t.sealTold(b)
 	case *protocol.TenderState:
 		t.tenderTold(b)
 	case *protocol.CartList:
@@ -118,6 +122,8 @@ func (t *turn) linked(h LinkChanged) {
 		t.relinked()
 		t.askCarts()
 		t.askClaim()
+		t.World.SealAsk = ""
+		t.askSeal()
 	}
 }
 
@@ -127,6 +133,7 @@ func (t *turn) boot() {
 	t.Clock = Clock{WallMS: t.Clock.WallMS, MonoMS: t.Clock.MonoMS, TouchMS: t.Clock.MonoMS}
 	t.bootJobs()
 	t.bootKicks()
+	t.bootSeal()
 	if t.Durable.Finished && t.Role == protocol.Counter {
 		t.show(ScreenDone)
 		return

@@ -110,6 +110,8 @@ func (t *turn) pressDevice(verb, rest string) {
 		t.pressJob(rest)
 	case "banner":
 		t.pressBanner(rest)
+	case "history":
+		t.pressHistory()
 	case "notices":
 		t.Durable.Notices = nil
 	case "help":

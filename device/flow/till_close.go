@@ -92,9 +92,10 @@ func (t *turn) finishTill() {
 		ID: c.Session, Number: c.Number + 1, Operator: op.ID, Name: clean(op.Name),
 		OpenedMS: c.OpenedMS, CutMS: c.CutMS, ClosedMS: t.Clock.WallMS,
 		Currency: t.Durable.Settings.Rules.Currency, Shop: t.Durable.Settings.Shop, Figures: c.Figures,
-		Counted: till.Sum(c.Count), Count: pieces(c.Count), Tries: c.Tries, First: c.First, Why: c.Why, Open: c.Unsolved,
+		Counted: till.Sum(c.Count), Count: pieces(c.Count), Tries: c.Tries, First: c.First, Why: c.Why, Open: c.Unsolved, Seal: t.mark(),
 	}
 	t.send(Hi, z)
+	t.cosign()
 	t.Durable.Till = Till{Number: z.Number, Last: z, Papers: c.Papers}
 	t.queuePaper(z.ID, wordZ(z.Number), slip.Z(z, 0), 0)
 	t.show(ScreenTill)

@@ -354,7 +354,7 @@ func wordStockKiosk(onHand int64) string {
 // wordPart is the name of a peripheral for people.
 func wordPart(name string) string {
 	kind, n, _ := strings.Cut(name, ":")
-	words := map[string]string{"printer": "Printer", "scanner": "Scanner", "journal": "Memory", "clock": "Clock", "drawer": "Drawer"}
+	words := map[string]string{"printer": "Printer", "scanner": "Scanner", "journal": "Memory", "clock": "Clock", "drawer": "Drawer", sealPart: "Hub's journal"}
 	return strings.TrimSpace(orElse(words[kind], kind) + " " + n)
 }
 

@@ -1,128 +1,22 @@
 package audit
 
-import (
-	"bytes"
-	"encoding/base32"
-	"encoding/base64"
-	"errors"
-	"fmt"
-	"strconv"
-	"strings"
+import "kickstand/protocol/seal"
 
-	"golang.org/x/mod/sumdb/note"
-)
+// Checkpoint says what a shop's journal was at a moment. Devices read the same.
+type Checkpoint = seal.Checkpoint
 
-// Checkpoint says what a shop's journal was at a moment: so many rows, which
-// give this root of the tree.
-type Checkpoint struct {
-	Shop string
-	Size int64 // rows covered, from the first
-	Root Hash  // of the tree over them
-	AtMS int64 // hub wall clock of the sealing, Unix ms; a claim
-	Note string
-}
+// Public is the key that a shop's checkpoints are checked with.
+type Public = seal.Public
 
 // keyName is the name under which a shop's key signs.
-func keyName(shop string) string { return "kickstand/audit/" + shop }
-
-// Text is what is signed, in the form of a transparency log's checkpoint
-// (c2sp.org/tlog-checkpoint): the log's name, the size, the root in base64, and
-// as a line of our own "time" with the Unix time in milliseconds.
-func (c Checkpoint) Text() string {
-	return fmt.Sprintf("%s\n%d\n%s\ntime %d\n", keyName(c.Shop), c.Size, base64.StdEncoding.EncodeToString(c.Root[:]), c.AtMS)
-}
-
-var errCheckpoint = errors.New("not a checkpoint")
+func keyName(shop string) string { return seal.KeyName(shop) }
 
 // ParseCheckpoint reads a signed checkpoint without looking at the signature;
 // [Public.Check] does that.
-func ParseCheckpoint(signed string) (Checkpoint, error) {
-	text, _, found := strings.Cut(signed, "\n\n")
-	line := strings.Split(text, "\n")
-	if !found || len(line) != 4 {
-		return Checkpoint{}, errCheckpoint
-	}
-	c := Checkpoint{Shop: strings.TrimPrefix(line[0], keyName("")), Note: signed}
-	root, err := base64.StdEncoding.DecodeString(line[2])
-	if err != nil || len(root) != len(c.Root) {
-		return Checkpoint{}, fmt.Errorf("%w: bad root", errCheckpoint)
-	}
-	copy(c.Root[:], root)
-	if c.Size, err = strconv.ParseInt(line[1], 10, 64); err != nil || c.Size < 1 {
-		return Checkpoint{}, fmt.Errorf("%w: bad size", errCheckpoint)
-	}
-	if c.AtMS, err = strconv.ParseInt(strings.TrimPrefix(line[3], "time "), 10, 64); err != nil {
-		return Checkpoint{}, fmt.Errorf("%w: bad time", errCheckpoint)
-	}
-	if c.Text() != text+"\n" {
-		return Checkpoint{}, fmt.Errorf("%w: not in its one form", errCheckpoint)
-	}
-	return c, nil
-}
+func ParseCheckpoint(signed string) (Checkpoint, error) { return seal.ParseCheckpoint(signed) }
 
-// codeLetters is Crockford's base32: no letter looks like a digit.
-const codeLetters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-// Code is the checkpoint as people compare and print it: the size in decimal,
-// then the first 50 bits of the root in Crockford's base32, in two groups of
-// five, as in 1204-7ZQ4M-0KX3V.
-//
-// Whoever wants to rewrite a journal behind a printed code has to try about
-// 2^50 journals of that size. That is out of reach for a shop's own people, not
-// for everybody; devices therefore compare whole checkpoints.
-func (c Checkpoint) Code() string {
-	s := base32.NewEncoding(codeLetters).WithPadding(base32.NoPadding).EncodeToString(c.Root[:])
-	return fmt.Sprintf("%d-%s-%s", c.Size, s[:5], s[5:10])
-}
-
-// ParseCode brings a code as somebody typed it into its one form: small letters,
-// spaces for hyphens, O for 0 and I or L for 1 are forgiven.
-func ParseCode(typed string) (code string, size int64, err error) {
-	flat := strings.NewReplacer("O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(typed))
-	part := strings.FieldsFunc(flat, func(r rune) bool { return r == '-' || r == ' ' })
-	if len(part) == 3 && len(part[1]) == 5 && len(part[2]) == 5 && strings.Trim(part[1]+part[2], codeLetters) == "" {
-		size, err = strconv.ParseInt(part[0], 10, 64)
-		if err == nil && size > 0 {
-			return strings.Join(part, "-"), size, nil
-		}
-	}
-	return "", 0, fmt.Errorf("%.40q is not a checkpoint code; one looks like 1204-7ZQ4M-0KX3V", typed)
-}
-
-// Public is the key that a shop's checkpoints are checked with. It is no
-// secret: the more people have noted it, the better.
-type Public struct {
-	verifier note.Verifier
-	text     string
-}
+// ParseCode brings a code as somebody typed it into its one form.
+func ParseCode(typed string) (code string, size int64, err error) { return seal.ParseCode(typed) }
 
 // ParsePublic reads a public key as [Public.String] writes it.
-func ParsePublic(text string) (Public, error) {
-	v, err := note.NewVerifier(text)
-	if err != nil {
-		return Public{}, fmt.Errorf("%.80q is not a public audit key, which looks like kickstand/audit/SHOP+1234abcd+…: %w", text, err)
-	}
-	return Public{verifier: v, text: text}, nil
-}
-
-// String is the key as one word; the zero value, no key at all, is "".
-func (p Public) String() string { return p.text }
-
-// Check reads a checkpoint and checks that this key signed it.
-func (p Public) Check(signed string) (Checkpoint, error) {
-	c, err := ParseCheckpoint(signed)
-	if err != nil {
-		return c, err
-	}
-	if p.verifier == nil {
-		return c, errors.New("without a key to check it")
-	}
-	n, err := note.Open([]byte(signed), note.VerifierList(p.verifier))
-	if err != nil {
-		return c, fmt.Errorf("not signed by the key %s: %w", p.text, err)
-	}
-	if keyName(c.Shop) != p.verifier.Name() || !bytes.Equal([]byte(n.Text), []byte(c.Text())) {
-		return c, fmt.Errorf("of the log %s, not of the key %s", keyName(c.Shop), p.text)
-	}
-	return c, nil
-}
+func ParsePublic(text string) (Public, error) { return seal.ParsePublic(text) }

@@ -24,6 +24,7 @@ type exportLine struct {
 	Key        string     `json:"key,omitempty"`
 	Row        *Row       `json:"row,omitempty"`
 	Checkpoint string     `json:"checkpoint,omitempty"`
+	Cosigned   []Cosigned `json:"cosigned,omitempty"`
 	End        *exportEnd `json:"end,omitempty"`
 }
 
@@ -48,7 +49,7 @@ func Export(w io.Writer, b Book) error {
 		if err != nil {
 			return err
 		}
-		line := exportLine{Checkpoint: e.Checkpoint}
+		line := exportLine{Checkpoint: e.Checkpoint, Cosigned: e.Cosigned}
 		if e.Checkpoint == "" {
 			line.Row = &e.Row
 			end.Rows++
@@ -104,7 +105,7 @@ func ReadExport(r io.Reader) (Book, error) {
 func (l exportLine) entry(n *exportEnd) Entry {
 	if l.Row == nil {
 		n.Checkpoints++
-		return Entry{Checkpoint: l.Checkpoint}
+		return Entry{Checkpoint: l.Checkpoint, Cosigned: l.Cosigned}
 	}
 	n.Rows++
 	return Entry{Row: *l.Row}
@@ -142,7 +143,7 @@ func readLine(lines *bufio.Scanner) (exportLine, error) {
 			things++
 		}
 	}
-	if things != 1 {
+	if things != 1 || l.Cosigned != nil && l.Checkpoint == "" {
 		return l, errors.New("the file is damaged: a line is neither a row nor a checkpoint")
 	}
 	return l, nil

@@ -15,6 +15,7 @@ import (
 type Entry struct {
 	Row        Row
 	Checkpoint string
+	Cosigned   []Cosigned // by devices, with a checkpoint
 }
 
 // Book is all there is to check of one shop's journal.
@@ -42,12 +43,13 @@ type StoredTree interface {
 // Report is what a check found in order.
 type Report struct {
 	Rows        int64
-	Hash        string     // of the last row
-	Checkpoints int64      // each with a good signature
-	Latest      Checkpoint // of no rows when there is none
-	Streams     int        // of devices
-	Linked      int64      // events that follow from the event before as their device says
-	Breaks      int64      // places where the journal itself says that a device's chain is interrupted
+	Hash        string           // of the last row
+	Checkpoints int64            // each with a good signature
+	Latest      Checkpoint       // of no rows when there is none
+	Streams     int              // of devices
+	Linked      int64            // events that follow from the event before as their device says
+	Cosigned    map[string]int64 // device to the rows of the last checkpoint it signed
+	Breaks      int64            // places where the journal itself says that a device's chain is interrupted
 }
 
 // Unsealed is how many rows no checkpoint covers yet.
@@ -86,7 +88,7 @@ func VerifyBook(ctx context.Context, b Book) (Report, error) {
 	err = w.first(err)
 	return Report{
 		Rows: w.head.N, Hash: w.head.Hash, Checkpoints: w.checkpoints, Latest: w.latest,
-		Streams: len(w.said.streams), Linked: w.said.linked, Breaks: w.said.breaks,
+		Streams: len(w.said.streams), Linked: w.said.linked, Breaks: w.said.breaks, Cosigned: w.cosigners.upTo,
 	}, err
 }
 
@@ -109,6 +111,7 @@ type walk struct {
 	head        Head
 	tree        Tree
 	said        said
+	cosigners   cosigners
 	doubt       error       // of said: what else is found may name an earlier row
 	pending     []Hash      // leaves since the latest checkpoint
 	early       *Checkpoint // covers rows that did not come yet
@@ -123,7 +126,7 @@ func (w *walk) all(ctx context.Context, sign chan<- Checkpoint) error {
 		if err == nil && e.Checkpoint == "" {
 			err = w.row(e.Row)
 		} else if err == nil {
-			err = w.checkpoint(ctx, e.Checkpoint, sign)
+			err = w.checkpoint(ctx, e, sign)
 		}
 		if err != nil {
 			return err
@@ -154,14 +157,15 @@ func (w *walk) row(r Row) error {
 	if w.early != nil {
 		return &BadCheckpointError{Size: w.early.Size, Why: fmt.Sprintf("stands before row %d, which it covers", r.N)}
 	}
+	w.cosigners.row(r)
 	w.head = Head{N: r.N, Hash: r.Hash}
 	w.tree.Add(leaf)
 	w.pending = append(w.pending, leaf)
 	return nil
 }
 
-func (w *walk) checkpoint(ctx context.Context, signed string, sign chan<- Checkpoint) error {
-	c, err := ParseCheckpoint(signed)
+func (w *walk) checkpoint(ctx context.Context, e Entry, sign chan<- Checkpoint) error {
+	c, err := ParseCheckpoint(e.Checkpoint)
 	if err != nil {
 		return &BadCheckpointError{Size: cmp.Or(c.Size, w.head.N), Why: err.Error()}
 	}
@@ -179,6 +183,9 @@ func (w *walk) checkpoint(ctx context.Context, signed string, sign chan<- Checkp
 		return nil
 	case c.Root != w.tree.Root():
 		return w.rewritten(ctx, c)
+	}
+	if err := w.cosigners.checkpoint(c, e.Cosigned); err != nil {
+		return err
 	}
 	w.latest = c
 	w.checkpoints++
@@ -230,6 +237,9 @@ func (w *walk) confirm(ctx context.Context) error {
 }
 
 func (w *walk) finish(ctx context.Context) error {
+	if err := w.cosigners.finish(); err != nil {
+		return err
+	}
 	if w.book.Tree != nil {
 		if err := w.stored.finish(ctx, w.book.Tree); err != nil {
 			return err

@@ -102,7 +102,7 @@ func walkEntries(read query, yield func(audit.Entry, error) bool) error {
 				return errStop
 			}
 			for len(sealed) > 0 && sealed[0].size <= r.N {
-				if !yield(audit.Entry{Checkpoint: sealed[0].note}, nil) {
+				if !yield(sealed[0].entry(), nil) {
 					return errStop
 				}
 				sealed = sealed[1:]
@@ -118,17 +118,20 @@ func walkEntries(read query, yield func(audit.Entry, error) bool) error {
 // rest hands over checkpoints after the last row.
 func rest(sealed []sealedRow, yield func(audit.Entry, error) bool) error {
 	for _, c := range sealed {
-		if !yield(audit.Entry{Checkpoint: c.note}, nil) {
+		if !yield(c.entry(), nil) {
 			return errStop
 		}
 	}
 	return nil
 }
 
+func (c sealedRow) entry() audit.Entry { return audit.Entry{Checkpoint: c.note, Cosigned: c.cosigned} }
+
 // sealedRow is a row of audit_checkpoints.
 type sealedRow struct {
-	size int64
-	note string
+	size     int64
+	note     string
+	cosigned []audit.Cosigned
 }
 
 func checkpointsBetween(read query, after, upTo int64) ([]sealedRow, error) {
@@ -140,7 +143,13 @@ func checkpointsBetween(read query, after, upTo int64) ([]sealedRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("checkpoints after %d: %w", after, err)
 	}
-	return all, nil
+	signed, err := cosignedBetween(read, after, upTo)
+	for i := range all {
+		for len(signed) > 0 && signed[0].Size <= all[i].size {
+			all[i].cosigned, signed = append(all[i].cosigned, signed[0]), signed[1:]
+		}
+	}
+	return all, err
 }
 
 // bookTree is the stored tree within a snapshot.

@@ -148,6 +148,7 @@ func (d *Doc) footer(s *protocol.Sale) {
 	for _, f := range s.Shop.Footer {
 		d.add(Line{Left: f, Style: Center})
 	}
+	d.seal(s.Seal, s.ClosedMS, s.Shop.UTCOffset)
 	d.add(Line{Code: s.Slip})
 }
 

@@ -35,6 +35,7 @@ func Z(c *protocol.TillClosed, copy int) Doc {
 			d.add(Line{Left: o, Indent: 2})
 		}
 	}
+	d.seal(c.Seal, c.ClosedMS, c.Shop.UTCOffset)
 	d.sign()
 	d.notice(copy)
 	return d

@@ -30,6 +30,10 @@ type Config struct {
 	Full    bool   `toml:"full"`    // cover the whole screen, no frame, no pointer
 	Verbose bool   `toml:"verbose"` // log every step
 
+	// AcceptHistory is the code of a refused journal of the hub that this device may
+	// go on with. It is a flag only, for one start.
+	AcceptHistory string `toml:"-"`
+
 	Sim       bool          `toml:"sim"`       // virtual scanner, printer and drawer instead of real ones
 	Workbench string        `toml:"workbench"` // address of the workbench of a simulated device, loopback only
 	Skew      time.Duration `toml:"skew"`      // how far the clock of a simulated device is wrong
@@ -78,6 +82,7 @@ func readConfig(args []string) (Config, error) {
 	fs.BoolVar(&c.Verbose, "verbose", c.Verbose, "log every step")
 	fs.StringVar(&c.Printer.Address, "printer", c.Printer.Address, "receipt printer `address`: tcp:host:9100, usb:/dev/usb/lp*, serial:/dev/…")
 	fs.StringVar(&c.Printer.Profile, "profile", c.Printer.Profile, "what the printer can do: `name` of a shipped profile")
+	fs.StringVar(&c.AcceptHistory, "accept-history", "", "`code` of a refused journal of the hub that this device may go on with, as after an older backup was restored")
 	fs.BoolVar(&c.Sim, "sim", c.Sim, "virtual scanner, printer and drawer")
 	fs.DurationVar(&c.Skew, "skew", c.Skew, "with -sim: how far the device's clock is wrong, 8760h is a year ahead")
 	fs.StringVar(&c.Workbench, "workbench", c.Workbench, "loopback `address` of the workbench, with -sim")

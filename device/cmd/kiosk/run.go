@@ -16,6 +16,7 @@ import (
 	"kickstand/device/flow"
 	"kickstand/device/journal"
 	"kickstand/device/link"
+	"kickstand/device/witness"
 	"kickstand/device/workbench"
 	"kickstand/display/raster"
 	"kickstand/display/scene"
@@ -114,8 +115,13 @@ func (k *kiosk) open() error {
 		return err
 	}
 	k.settingsVersion = state.Durable.Settings.Version
+	own, err := witness.Open(filepath.Join(k.cfg.Data, "witness-key"), k.cfg.Shop, k.cfg.Device)
+	if err != nil {
+		return err
+	}
+	k.log.Info("signs the hub's journal with its own key", "key", own.Public().String(), "code", own.Public().Code())
 	k.dev = device.New(device.Config{
-		ID: k.cfg.Device, Journal: k.journal, Screen: k.stage, Printer: k.paper, Drawer: k.paper, Hub: k,
+		ID: k.cfg.Device, Journal: k.journal, Screen: k.stage, Printer: k.paper, Drawer: k.paper, Hub: k, Witness: own,
 		Now: k.now, BootID: k.boot,
 	}, state, k.log)
 	return nil
@@ -214,6 +220,9 @@ func (k *kiosk) tellStart(ctx context.Context) {
 	}
 	if items := k.watch.items(); items != nil {
 		k.dev.Post(ctx, flow.CatalogueChanged{Index: items})
+	}
+	if k.cfg.AcceptHistory != "" {
+		k.dev.Post(ctx, flow.HistoryAccepted{Code: k.cfg.AcceptHistory})
 	}
 	k.dev.Post(ctx, flow.HubAcked{Waiting: k.journal.Waiting()})
 }

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"kickstand/hub/audit"
@@ -32,9 +34,11 @@ func auditCommand(ctx context.Context, args []string) error {
 			return auditExport(ctx, args[1:])
 		case "key":
 			return auditKey(args[1:])
+		case "code":
+			return auditCode(ctx, args[1:])
 		}
 	}
-	return errors.New("say what to do: hub audit verify, hub audit export or hub audit key")
+	return errors.New("say what to do: hub audit verify, hub audit export, hub audit code or hub audit key")
 }
 
 // flags returns the flags that all audit commands share.
@@ -180,6 +184,9 @@ func tell(r audit.Report, key audit.Public) {
 	fmt.Printf("%d rows verify. The last hash is %s\n", r.Rows, r.Hash)
 	if r.Linked > 0 {
 		fmt.Printf("%d events follow from the one before as their devices chained them, in %d streams; %d breaks are noted.\n", r.Linked, r.Streams, r.Breaks)
+	}
+	for _, device := range slices.Sorted(maps.Keys(r.Cosigned)) {
+		fmt.Printf("Cosigned by %s up to row %d.\n", device, r.Cosigned[device])
 	}
 	if r.Checkpoints == 0 {
 		fmt.Println("Nothing is sealed yet; that begins when the hub is started.")

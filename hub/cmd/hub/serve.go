@@ -20,6 +20,8 @@ import (
 	"kickstand/hub/stock"
 	"kickstand/hub/store"
 	"kickstand/hub/web"
+	"kickstand/hub/witness"
+	"kickstand/protocol"
 )
 
 func serveCommand(ctx context.Context, args []string) error {
@@ -69,7 +71,8 @@ func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.K
 		return err
 	}
 	shelf := stock.New(db, nil, log)
-	h := hub.New(hub.Config{Store: db, Log: log, Journeys: []hub.Journey{refund.New(db), cart.New(db), shelf, desk}})
+	seen := witness.New(db, seal.key, log)
+	h := hub.New(hub.Config{Store: db, Log: log, Journeys: []hub.Journey{refund.New(db), cart.New(db), shelf, desk, seen}})
 	office, open, err := openOffice(ctx, c, db)
 	if err != nil {
 		return err
@@ -94,6 +97,11 @@ func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.K
 	g.Go(func() error { return h.Run(ctx, transport) })
 	g.Go(func() error { return shelf.Run(ctx) })
 	g.Go(func() error { return desk.Run(ctx) })
+	g.Go(func() error {
+		return seen.Run(ctx, func(ctx context.Context, device string, body protocol.Body) error {
+			return h.Say(ctx, transport, device, body)
+		})
+	})
 	g.Go(func() error { return books.Run(ctx) })
 	g.Go(func() error { return keeper.Run(ctx) })
 	g.Go(func() error { return price.New(db, nil, log).Run(ctx) })
