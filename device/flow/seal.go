@@ -53,7 +53,7 @@ func (t *turn) askSeal() {
 // bootSeal shows again what was wrong before the restart.
 func (t *turn) bootSeal() {
 	if s := t.Durable.Seal; s.Refused != "" {
-		t.putPart(Part{Name: sealPart, State: PartDown, Detail: s.Why})
+		t.putPart(Part{Name: sealPart, State: PartDown, Detail: wordSealFault(s)})
 	}
 }
 
@@ -174,7 +174,7 @@ func (t *turn) refuseSeal(b *protocol.SealTold, why string) {
 	if news {
 		t.notice(wordSealNotice(why))
 	}
-	t.partChanged(PartChanged{Part: sealPart, State: PartDown, Detail: why})
+	t.partChanged(PartChanged{Part: sealPart, State: PartDown, Detail: wordSealFault(*s)})
 }
 
 // pressHistory asks a manager whether to go on with another journal.

@@ -26,6 +26,11 @@ func wordSealNotice(why string) string {
 	return "Somebody must look into this: " + why + ". Was an older backup restored? Selling goes on. An owner decides under Device."
 }
 
+// wordSealFault is for the office, which needs the code to release a kiosk.
+func wordSealFault(s Seal) string {
+	return s.Why + "; it now shows " + parsed(s.Refused).Code()
+}
+
 func wordHistoryText(s Seal) string {
 	return "Reason: " + s.Why + ". This device had seen " + s.have().Code() + ", the hub now shows " + parsed(s.Refused).Code() +
 		". Accept only if you know why, for example because an older backup was restored. The journal notes that you accepted it."

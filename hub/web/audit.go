@@ -238,27 +238,3 @@ func saleNumber(r audit.Row) string {
 	}
 	return facts.Number
 }
-
-// auditWords names what happened.
-func auditWords(kind string) string {
-	kind, again := strings.CutSuffix(kind, ".repeated")
-	words := kind
-	switch protocol.Kind(kind) {
-	case protocol.KindSale:
-		words = "Sale"
-	case protocol.KindDrawer:
-		words = "Drawer opened"
-	case protocol.KindPrinted:
-		words = "Receipt printed"
-	case protocol.KindReset:
-		words = "New memory of a device"
-	case protocol.KindGap:
-		words = "Events dropped by a device"
-	case protocol.KindFault:
-		words = "Device fault"
-	}
-	if again {
-		words += ", reported again"
-	}
-	return words
-}

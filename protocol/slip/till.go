@@ -35,6 +35,9 @@ func Z(c *protocol.TillClosed, copy int) Doc {
 			d.add(Line{Left: o, Indent: 2})
 		}
 	}
+	if c.Seal != nil {
+		d.add(Line{Rule: true})
+	}
 	d.seal(c.Seal, c.ClosedMS, c.Shop.UTCOffset)
 	d.sign()
 	d.notice(copy)

@@ -1,0 +1,60 @@
+package web
+
+import "strings"
+
+// auditWord names the kinds of rows of the journal for people.
+var auditWord = map[string]string{
+	"sale.completed":    "Sale",
+	"drawer.opened":     "Drawer opened",
+	"receipt.printed":   "Receipt printed",
+	"journal.reset":     "New memory of a device",
+	"journal.gap":       "Events dropped by a device",
+	"device.fault":      "Device fault",
+	"device.key":        "Key of a device",
+	"event.quarantined": "Event set aside",
+	"events.missing":    "Events that never came",
+	"seal.accepted":     "New start of the journal accepted",
+	"till.opened":       "Till opened",
+	"till.moved":        "Cash in or out",
+	"till.closed":       "Till closed",
+	"cart.parked":       "Sale parked",
+	"cart.gone":         "Parked sale gone",
+	"tender.taken":      "Payment taken",
+	"tender.undone":     "Payment given back",
+	"finding.opened":    "Difference found",
+	"finding.gone":      "Difference gone",
+	"finding.settled":   "Difference settled",
+	"reconcile.asked":   "Comparison asked for",
+	"item.added":        "Item added",
+	"item.changed":      "Item changed",
+	"items.imported":    "Items imported",
+	"items.unimported":  "Import undone",
+	"category.renamed":  "Category renamed",
+	"taxes.changed":     "Taxes changed",
+	"price.planned":     "Price planned",
+	"price.changed":     "Price changed",
+	"price.dropped":     "Planned price dropped",
+	"order.made":        "Purchase order made",
+	"order.changed":     "Purchase order changed",
+	"order.closed":      "Purchase order closed",
+	"stock.received":    "Goods received",
+	"stock.adjusted":    "Stock adjusted",
+	"stock.counted":     "Stock counted",
+	"stocktake.opened":  "Stocktake opened",
+	"stocktake.dropped": "Stocktake dropped",
+	"stocktake.booked":  "Stocktake booked",
+	"staff.password":    "Password changed",
+}
+
+// auditWords names what happened; a kind nobody named stays as it is.
+func auditWords(kind string) string {
+	kind, again := strings.CutSuffix(kind, ".repeated")
+	words, ok := auditWord[kind]
+	if !ok {
+		words = kind
+	}
+	if again {
+		words += ", reported again"
+	}
+	return words
+}
