@@ -23,7 +23,7 @@ func wordSealShorter(rows int64) string {
 }
 
 func wordSealNotice(why string) string {
-	return "Somebody must look into this: " + why + ". Was an older backup restored? Selling goes on. An owner decides under Device."
+	return "Somebody must look into this: " + why + ". Was an older backup restored? Selling goes on. An owner decides: tap This till."
 }
 
 // wordSealFault is for the office, which needs the code to release a kiosk.
