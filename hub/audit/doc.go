@@ -19,9 +19,10 @@
 //     its short [Checkpoint.Code], can later tell whether it is still part of
 //     history.
 //
-// Personal fields take part as salted digests only ([Commit]): when a person is
-// erased, the salt and the text go, and every hash, proof and signature stays
-// valid.
+// Who did it takes part as a salted digest only ([Commit]): without the salt it
+// can no longer be tested, and every hash, proof and signature stays valid. The
+// digests of whole documents have no salt, and reasons that people type are in
+// bodies as they are: both outlast an erasure.
 //
 // It refuses to prove what only a witness can. Whoever owns both the database
 // and the key can make the whole journal anew; that is found only by somebody

@@ -138,8 +138,8 @@ const schemaHead = `# The tables of a shop
 Generated from the comments of hub/store/migrations by ` + "`go run ./hub/store/cmd/schemadoc`" + `; do not edit.
 
 Each shop has one database. Amounts are in cents, times in Unix milliseconds of the hub's clock unless a
-column says otherwise, and flags are 0 or 1. Columns marked "personal" are emptied when a person is erased;
-amounts and the audit chain stay. The table ` + "`goose_db_version`" + ` lists the migrations that have run.
+column says otherwise, and flags are 0 or 1. Columns marked "personal" are those to empty when a person is
+erased, which nothing does yet; documents hold names too. The table ` + "`goose_db_version`" + ` lists the migrations that have run.
 `
 
 // Columns lists the columns of every table as the database has them.
