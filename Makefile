@@ -38,7 +38,7 @@ test: test-packages tools build ## every test, under the race detector; those of
 	@$(BIN)/demo --xvfb -- go test -tags x11 ./display
 	@$(BIN)/demo --xvfb -- go test -tags x11 -run TestWindow ./hub/cmd/demo
 
-check: tools ## formatting, vet, staticcheck, layout, builds without cgo
+check: run-packages tools ## formatting, vet, staticcheck, layout, builds without cgo
 	@out="$$($(TOOLS)/gofumpt -l .)"; [ -z "$$out" ] || { echo "gofumpt -w these:"; echo "$$out"; exit 1; }
 	@go mod tidy -diff
 	@go vet ./...
