@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -54,7 +55,11 @@ func (t *turn) cartsTold(l *protocol.CartList) {
 	if l.N < t.World.CartsN {
 		return
 	}
+	before := t.calls()
 	t.World.CartsN, t.World.Carts = l.N, l.Carts
+	if slices.ContainsFunc(t.calls(), func(i protocol.CartInfo) bool { return !slices.ContainsFunc(before, sameCall(i)) }) {
+		t.sound(Attention)
+	}
 	listed := func(id string) bool {
 		return slices.ContainsFunc(l.Carts, func(i protocol.CartInfo) bool { return i.ID == id })
 	}
@@ -83,6 +88,41 @@ func (s State) elsewhere() []protocol.CartInfo {
 		ours := func(c Basket) bool { return c.ID == i.ID }
 		return i.Device == s.Device || i.ID == s.Durable.Cart.ID || slices.ContainsFunc(s.Durable.Parked, ours)
 	})
+}
+
+// calls are the baskets of customers elsewhere who call for help, the first caller
+// first.
+func (s State) calls() []protocol.CartInfo {
+	all := slices.DeleteFunc(s.elsewhere(), func(i protocol.CartInfo) bool { return !i.Help })
+	slices.SortStableFunc(all, func(a, b protocol.CartInfo) int { return cmp.Compare(a.ParkedMS, b.ParkedMS) })
+	return all
+}
+
+func sameCall(i protocol.CartInfo) func(protocol.CartInfo) bool {
+	return func(o protocol.CartInfo) bool { return o.ID == i.ID }
+}
+
+// callBanner says who calls, and leads to the basket; nil while nobody does.
+func (s State) callBanner() *Banner {
+	all := s.calls()
+	if len(all) == 0 {
+		return nil
+	}
+	b := &Banner{State: PartWarning, Text: wordCalls(all)}
+	if s.mayLookAtParked() {
+		b.Button = &Button{ID: "banner:parked", Label: wordParked, Icon: "list", Enabled: true}
+	}
+	return b
+}
+
+// mayLookAtParked reports whether the list of parked sales can be opened from here
+// and now: not while money is being paid or counted.
+func (s State) mayLookAtParked() bool {
+	switch s.Visit.Screen {
+	case ScreenAttract, ScreenSale, ScreenSearch, ScreenReceipts, ScreenDevice:
+		return !s.Durable.Cart.Locked && !s.counting()
+	}
+	return false
 }
 
 // claim takes a sale over that is parked elsewhere.
@@ -132,7 +172,7 @@ func (t *turn) goOn(b *protocol.CartClaimed) {
 	if len(t.Durable.Cart.Lines) > 0 {
 		t.parkCart()
 	}
-	c.ID, c.ParkedMS, c.Shared, c.Locked, c.Open, c.Paid, c.Back = b.By, 0, false, false, nil, nil, nil
+	c.ID, c.ParkedMS, c.Shared, c.Locked, c.Help, c.Open, c.Paid, c.Back = b.By, 0, false, false, false, nil, nil, nil
 	t.Durable.Cart = c
 	t.Durable.Finished = false
 	t.Visit = Visit{}
@@ -194,6 +234,18 @@ func wordAt(i protocol.CartInfo) string {
 		return "a customer at " + i.Device + " calls for help"
 	}
 	return "at " + i.Device
+}
+
+// wordCalls says where customers call for help.
+func wordCalls(all []protocol.CartInfo) string {
+	at := "A customer at " + all[0].Device + " calls for help"
+	if n := len(all) - 1; n > 0 {
+		at += ", and " + plural(n, "more customer", "more customers")
+	}
+	if all[0].Money {
+		return at + ". A payment is open there: please go there."
+	}
+	return at + ". Go there, or go on with the basket here: it is among the parked sales."
 }
 
 const wordClaiming = "Another sale is being taken over. Wait until it is here."

@@ -1,6 +1,8 @@
 package flow_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"kickstand/device/flow"
@@ -59,6 +61,48 @@ func TestAParkedSaleGoesOnAtAnotherCounter(t *testing.T) {
 	one.post(flow.Told{Body: &protocol.CartList{N: 2}})
 	if len(one.state.Durable.Parked) != 0 {
 		t.Error("the first counter still has it")
+	}
+}
+
+func sounded(d *desk, tone flow.Tone) bool {
+	return slices.Contains(d.effects, flow.Effect(flow.Sound{Tone: tone}))
+}
+
+// TestTheCounterNoticesWhoCalls makes a sound once for each customer who calls, and
+// leads to the basket.
+func TestTheCounterNoticesWhoCalls(t *testing.T) {
+	kiosk := atKiosk()
+	kiosk.state.Device = "kiosk-1"
+	kiosk.tap("staff")
+	parked := sentOf[*protocol.CartParked](kiosk)[0]
+	list := &protocol.CartList{N: 1, Carts: []protocol.CartInfo{parked.CartInfo}}
+	d := sharing("counter-1", "C1")
+	d.post(flow.Told{Body: list})
+	if v := d.state.View(); !sounded(d, flow.Attention) || v.Banner == nil || !strings.Contains(v.Banner.Text, "kiosk-1 calls for help") {
+		t.Fatalf("banner %+v, effects %+v", v.Banner, d.effects)
+	}
+	d.post(flow.Told{Body: &protocol.CartList{N: 2, Carts: list.Carts}})
+	if sounded(d, flow.Attention) {
+		t.Error("it makes a sound again for the same customer")
+	}
+	d.tap("banner:parked", "claim:"+parked.ID)
+	ask, claim := asked[*protocol.CartClaim](d)
+	if claim == nil {
+		t.Fatalf("asked %+v", d.effects)
+	}
+	d.post(flow.Answered{ID: ask, Body: &protocol.CartClaimed{CartInfo: parked.CartInfo, By: claim.By, Cart: parked.Cart}}, flow.Told{Body: &protocol.CartList{N: 3}})
+	if v := d.state.View(); v.Screen != flow.ScreenSale || v.Banner != nil || d.state.Durable.Cart.Help {
+		t.Errorf("screen %s, banner %+v, calls on: %t", v.Screen, v.Banner, d.state.Durable.Cart.Help)
+	}
+}
+
+// TestWhoPaysIsNotTakenOver tells staff to go to the kiosk.
+func TestWhoPaysIsNotTakenOver(t *testing.T) {
+	d := sharing("counter-1", "C1")
+	info := protocol.CartInfo{ID: "s-1", Device: "kiosk-1", Title: "Bell", Currency: "CAD", Help: true, Money: true}
+	d.post(flow.Told{Body: &protocol.CartList{N: 1, Carts: []protocol.CartInfo{info, {ID: "s-2", Device: "kiosk-2", Title: "Bell", Currency: "CAD", Help: true, ParkedMS: 1}}}})
+	if v := d.state.View(); v.Banner == nil || !strings.Contains(v.Banner.Text, "please go there") || !strings.Contains(v.Banner.Text, "1 more customer") {
+		t.Errorf("banner %+v", v.Banner)
 	}
 }
 

@@ -65,7 +65,7 @@
 //	till-amount till-ok                a sum instead of pieces, take the number
 //	till-counted till-again            the count is done, once more
 //	till-finish till-resume            close it, or go on selling
-//	banner:receipts|device             the banner's button
+//	banner:receipts|device|parked      the banner's button
 //	toast:undo                         the toast's button
 //	dialog:dismiss                     close a dialog and do nothing
 //	dialog:search                      unknown or misread code

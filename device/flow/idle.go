@@ -4,11 +4,12 @@ import "kickstand/protocol"
 
 // How long a screen waits for a person, in ms.
 const (
-	parkMS  = 90_000 // counter, when the settings say nothing
-	warnMS  = 60_000 // kiosk: then it asks
-	leaveMS = 20_000 // and waits this long for an answer (WCAG 2.2.1)
-	stuckMS = 30_000 // a print without an answer may be given up
-	minute  = 60_000
+	parkMS   = 90_000  // counter, when the settings say nothing
+	warnMS   = 60_000  // kiosk: then it asks
+	calledMS = 300_000 // kiosk: after the staff was called
+	leaveMS  = 20_000  // and waits this long for an answer (WCAG 2.2.1)
+	stuckMS  = 30_000  // a print without an answer may be given up
+	minute   = 60_000
 )
 
 // touched notes that a person is here.
@@ -86,6 +87,9 @@ func (s State) idleMS() int64 {
 	}
 	if s.Visit.Ask.Kind == askIdle {
 		return s.Visit.Ask.AtMS + leaveMS
+	}
+	if s.Durable.Cart.Help {
+		return s.Clock.TouchMS + calledMS
 	}
 	return s.Clock.TouchMS + warnMS
 }

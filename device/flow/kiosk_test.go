@@ -113,6 +113,23 @@ func TestCallStaff(t *testing.T) {
 	}
 }
 
+// TestWhoCalledIsWaitedFor keeps the basket of a customer who called for staff until
+// somebody can have come.
+func TestWhoCalledIsWaitedFor(t *testing.T) {
+	d := atKiosk()
+	d.tap("staff")
+	d.pass(60_000)
+	d.pass(60_000)
+	if v := d.state.View(); len(d.state.Durable.Cart.Lines) != 1 || v.Dialog == nil || v.Dialog.Title != "Somebody is coming" {
+		t.Fatalf("after two minutes the screen shows %+v", v.Dialog)
+	}
+	d.pass(180_000)
+	d.pass(20_000)
+	if v := d.state.View(); v.Screen != flow.ScreenAttract || len(d.state.Durable.Cart.Lines) != 0 {
+		t.Errorf("screen %s: the basket of somebody who left stays", v.Screen)
+	}
+}
+
 // reserved is the hub's word about the shelves, to the question that is out.
 func (d *desk) reserved(short ...protocol.StockLevel) {
 	d.post(flow.Answered{ID: d.state.World.Reserve, Body: &protocol.StockReserved{Sale: d.state.Durable.Cart.ID, Short: short}})

@@ -134,6 +134,7 @@ func (s State) banner() *Banner {
 		return s.kioskBanner()
 	}
 	printer, journal, clock := s.part("printer"), s.part("journal"), s.part("clock")
+	calls := s.callBanner()
 	switch {
 	case journal.State == PartDown:
 		return &Banner{State: PartDown, Text: wordJournalDown(journal.Detail)}
@@ -141,6 +142,8 @@ func (s State) banner() *Banner {
 		return &Banner{State: PartDown, Text: wordOutboxFull}
 	case printer.State == PartDown:
 		return &Banner{State: PartDown, Text: wordPrinterBanner(printer), Button: s.heldButton()}
+	case calls != nil:
+		return calls
 	case s.held() > 0:
 		return &Banner{State: PartWarning, Text: wordHeld(s.held()), Button: s.heldButton()}
 	case len(s.Durable.Notices) > 0:

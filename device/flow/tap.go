@@ -123,7 +123,7 @@ func (t *turn) pressDevice(verb, rest string) {
 
 func (t *turn) pressBanner(rest string) {
 	switch rest {
-	case "receipts", "device":
+	case "receipts", "device", "parked":
 		t.visit(Screen(rest))
 	}
 }

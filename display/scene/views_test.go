@@ -76,6 +76,10 @@ func desks() map[string]*desk {
 	visit("banner", basket(), "line:4").post(flow.PartChanged{Part: "printer", State: flow.PartDown, Detail: "paper is out"}, flow.LinkChanged{Why: "no network"})
 	visit("banner-toast", held.copy(), "next").scan("TUBE", "BELL")
 	all["banner-toast"].tap("line:1", "line:1:remove")
+	visit("banner-called", basket(), "line:4").post(flow.Told{Body: &protocol.CartList{N: 1, Carts: []protocol.CartInfo{
+		{ID: "s-k", Device: "kiosk-1", Title: "Bell", Total: 1799, Currency: "CAD", Lines: 1, Help: true},
+		{ID: "s-l", Device: "kiosk-2", Title: "Lock", Total: 899, Currency: "CAD", Lines: 1, Help: true},
+	}}})
 	nobody := openDesk(protocol.Counter)
 	nobody.scan("TUBE")
 	visit("nobody", nobody)
