@@ -2,6 +2,7 @@ package scene
 
 import (
 	"strconv"
+	"strings"
 
 	"kickstand/device/flow"
 )
@@ -24,7 +25,9 @@ func (s *sheet) self(r Rect) {
 			anchor = l.ID + ":" + strconv.FormatInt(l.Qty, 10)
 			id = anchor
 		}
-		items = append(items, item{id: id, h: s.target + s.gap, draw: func(at Rect) { s.selfLine(at, l) }})
+		name := s.selfName(main.W, l)
+		h := max(s.target, (len(name)+1)*s.lineHeight(selfInk)) + s.gap
+		items = append(items, item{id: id, h: h, draw: func(at Rect) { s.selfLine(at, l, name) }})
 	}
 	s.scroll(main, "self", anchor, items)
 }
@@ -61,18 +64,38 @@ func (s *sheet) selfTax(r Rect, t flow.TaxRow, included bool, k ink) {
 	s.text(Rect{r.X, r.Y, max(sum.X-r.X-s.gap*2, 0), r.H}, name, k)
 }
 
+// selfInk is how the lines of a customer's basket are set.
+var selfInk = ink{weight: Medium}
+
+// selfName is what a customer bought, in up to two lines. Size and colour stand at
+// the end of a name and are kept when it is too long. The width is that of a line
+// beside the bar of a long list.
+func (s *sheet) selfName(width int, l flow.CartLine) []string {
+	f, w := s.face(selfInk), width-s.mm(2)-s.selfStepper()-s.gap*2
+	name := s.wrap(f, l.Name, w, 2)
+	if len(name) == 2 {
+		name[1] = s.shorten(f, s.shortenHead(f, strings.TrimPrefix(l.Name, name[0]+" "), w), w)
+	}
+	return name
+}
+
+// selfStepper is the width of a line's number with the buttons beside it.
+func (s *sheet) selfStepper() int {
+	return 2*s.target + s.fonts.Width(s.face(ink{step: 1, weight: Bold, tabular: true}), "00") + 2*s.gap
+}
+
 // selfLine is one thing: how many, what, what it costs, and the stepper.
-func (s *sheet) selfLine(r Rect, l flow.CartLine) {
-	inner, _ := r.top(s.target)
-	width := 2*s.target + s.fonts.Width(s.face(ink{step: 1, weight: Bold, tabular: true}), "00") + 2*s.gap
-	stepper, words := inner.right(width)
+func (s *sheet) selfLine(r Rect, l flow.CartLine, name []string) {
+	inner, _ := r.top(r.H - s.gap)
+	stepper, words := inner.right(s.selfStepper())
+	stepper = stepper.middle(stepper.W, s.target)
 	_, words = words.right(s.gap * 2)
 	if !s.unseen(r) {
 		if l.Fresh {
 			s.fill(r, s.side, s.radius)
 		}
 		s.rule(r)
-		s.selfWords(words, l)
+		s.selfWords(words, l, name)
 		s.text(stepper, strconv.FormatInt(l.Qty, 10), ink{step: 1, weight: Bold, color: s.ink, align: centre, tabular: true})
 	}
 	s.say(l.ID, l.Name, s.sum(l.Price), words)
@@ -85,16 +108,17 @@ func (s *sheet) selfLine(r Rect, l flow.CartLine) {
 	}
 }
 
-func (s *sheet) selfWords(r Rect, l flow.CartLine) {
-	name := ink{weight: Medium, color: s.ink, tail: true}
-	price := ink{weight: Medium, color: s.ink, tabular: true, shrink: true}
-	h := s.lineHeight(name)
-	box := r.middle(r.W, min(h*2, r.H))
-	first, second := box.top(h)
-	s.text(first, l.Name, name)
+func (s *sheet) selfWords(r Rect, l flow.CartLine, name []string) {
+	k := selfInk
+	k.color = s.ink
+	h := s.lineHeight(k)
+	box := r.middle(r.W, min(h*(len(name)+1), r.H))
+	head, foot := box.top(h * len(name))
+	s.lines(head, name, s.face(k), k)
 	text := s.sum(l.Price)
 	if l.Qty != 1 {
 		text += "  (" + s.sum(l.Unit) + ")"
 	}
-	s.text(second, text, price)
+	k.tabular, k.shrink = true, true
+	s.text(foot, text, k)
 }
