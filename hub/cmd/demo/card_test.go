@@ -88,10 +88,7 @@ func (s *cardShop) toReader(k *till, code string) {
 	s.t.Helper()
 	k.scan(code)
 	await(s.t, "the item is in the cart", func() bool { return k.lines() == 1 })
-	k.tap("pay")
-	if who, ok := k.scene().first("operator:"); ok && k.scene().Screen == "operators" {
-		k.tap(who.ID)
-	}
+	k.toWays()
 	await(s.t, "cards can be taken", func() bool { n, ok := k.scene().node("way:card"); return ok && n.Enabled })
 	k.tap("way:card")
 	await(s.t, "the reader asks for a card", func() bool { return s.readerIs("asks") })
