@@ -19,6 +19,7 @@ type bank struct {
 	tenders map[string]*ledger
 	begun   []string         // ids in order
 	mail    []flow.Happening // on its way to the device
+	seals   *sealer
 	faults  []string
 }
 
@@ -31,7 +32,7 @@ type ledger struct {
 }
 
 func newBank(seed uint64) *bank {
-	return &bank{rand: rand.New(rand.NewPCG(seed, 11)), tenders: map[string]*ledger{}}
+	return &bank{rand: rand.New(rand.NewPCG(seed, 11)), tenders: map[string]*ledger{}, seals: newSealer(seed)}
 }
 
 func (b *bank) fault(format string, args ...any) {
@@ -40,9 +41,6 @@ func (b *bank) fault(format string, args ...any) {
 
 // ask is a question that arrives, or is lost before it does.
 func (b *bank) ask(a flow.Ask) {
-	if _, ok := a.Body.(*protocol.SealAsk); ok {
-		return // this hub seals nothing
-	}
 	if b.rand.IntN(10) == 0 {
 		b.mail = append(b.mail, flow.AskFailed{ID: a.ID, Why: "the hub does not answer"})
 		return
@@ -55,6 +53,8 @@ func (b *bank) ask(a flow.Ask) {
 		answer = b.state(a.ID, q.ID)
 	case *protocol.TenderCancel:
 		answer = b.cancel(a.ID, q.ID)
+	case *protocol.SealAsk:
+		answer = flow.Answered{ID: a.ID, Body: b.seals.tell(q.Have)}
 	case *protocol.StockReserve:
 		kept := &protocol.StockReserved{Sale: q.Sale}
 		if len(q.Lines) > 0 && b.rand.IntN(4) == 0 {
@@ -160,6 +160,9 @@ func (b *bank) live() []flow.Happening {
 		if b.rand.IntN(4) == 0 {
 			b.mail = append(b.mail, flow.Told{Body: &before}) // late
 		}
+	}
+	if b.rand.IntN(4) == 0 {
+		b.mail = append(b.mail, b.seals.live())
 	}
 	var now []flow.Happening
 	for range 1 + b.rand.IntN(3) {

@@ -53,6 +53,8 @@ type day struct {
 	oldJSON  string
 	n        int
 	bank     *bank
+	followed int // times the hub's journal went on
+	taken    int // times a manager accepted another one
 }
 
 func newDay(t *testing.T, role protocol.Role, seed uint64) *day {
@@ -76,8 +78,10 @@ func (d *day) live(events int) {
 // act makes one thing happen that can happen in a shop.
 func (d *day) act() {
 	switch n := d.rand.IntN(100); {
-	case n < 37:
+	case n < 36:
 		d.tapSomething()
+	case n < 37:
+		d.tap("back", "operator", "operator:ann", "device", "more", "dialog:device", "history", "dialog:history")
 	case n < 45:
 		d.tap("dialog:dismiss", "start", "pay", "operator:ann", pick(d, "settle", "way:cash"), pick(d, "cash-ok", "key:9"))
 		d.tap(pick(d, d.quick()...))
@@ -204,6 +208,7 @@ func (d *day) check(before flow.State, e flow.Event, after flow.State, effects [
 	d.checkView(after.View())
 	d.checkJobs(after)
 	d.checkMoney(e, after)
+	d.checkSeal(before, e, after)
 	if after.Durable.Slips < before.Durable.Slips {
 		d.fail(e, "the slip counter went back from %d to %d", before.Durable.Slips, after.Durable.Slips)
 	}
