@@ -105,7 +105,7 @@ type rule struct {
 
 var pure = []string{
 	"protocol/money", "protocol/catalogue", "protocol/seal", "protocol/slip", "protocol/till", "device/flow",
-	"display/scene", "hub/sale", "hub/right", "hub/goods", "hub/ticket", "hub/rental", "image/slot",
+	"display/scene", "hub/sale", "hub/right", "hub/goods", "hub/contact", "hub/ticket", "hub/rental", "image/slot",
 }
 
 // pureStd is what a PURE package may import of the standard library: nothing

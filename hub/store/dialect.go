@@ -54,7 +54,7 @@ func migrate(ctx context.Context, d dialect, look bool, log *slog.Logger) (err e
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	name, files := d.migrations(files)
-	p, err := goose.NewProvider(name, db, files, goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+	p, err := goose.NewProvider(name, db, files, goose.WithDisableGlobalRegistry(true), goose.WithAllowOutofOrder(true), goose.WithLogger(goose.NopLogger()))
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}

@@ -133,7 +133,7 @@ func TestTextThatNoDatabaseHoldsIsKept(t *testing.T) {
 	if err := s.PutCustomers(t.Context(), []store.Customer{{ID: "c-1", Name: odd, Email: "ada@example.org"}}); err != nil {
 		t.Fatal(err)
 	}
-	all, err := s.Customers(t.Context(), "", 10)
+	all, err := s.Customers(t.Context(), store.CustomersAfter{}, 10)
 	if err != nil || len(all) != 1 || all[0].Email != "ada@example.org" || !strings.HasPrefix(all[0].Name, "A") {
 		t.Errorf("%+v, %v", all, err)
 	}
