@@ -22,6 +22,8 @@ func (e *event) effect(t *store.Tx, d store.Device) (*protocol.RefusedError, err
 		return nil, e.drawer(t, b)
 	case *protocol.ReceiptPrinted:
 		return nil, e.printed(t, b)
+	case *protocol.ReceiptMail:
+		return nil, e.mail(t, b)
 	case *protocol.JournalReset:
 		_, err := e.audit(t, "", "", b)
 		return nil, err
@@ -159,6 +161,11 @@ func (e *event) sold(t *store.Tx, d store.Device, s *protocol.Sale) (*protocol.R
 	})
 	if err != nil {
 		return nil, err
+	}
+	if s.Token != "" {
+		if err := t.LinkReceipt(protocol.TokenDigest(s.Token), s.ID); err != nil {
+			return nil, err
+		}
 	}
 	_, err = e.audit(t, s.ID, s.Operator+" "+s.Name, auditedSale(s, facts, number, document))
 	e.result.note = sale.Number(number)

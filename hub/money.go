@@ -50,11 +50,12 @@ func loadsOf(t *store.Tx, s *protocol.Sale, f sale.Facts) ([]store.Load, error) 
 }
 
 // keptDocument is the sale as it is stored: as it came, with the codes of gift
-// cards and deposits masked, since whoever knows one can spend it.
+// cards and deposits masked, since whoever knows one can spend it, and without the
+// token that opens its receipt.
 func keptDocument(s *protocol.Sale, body []byte) ([]byte, error) {
 	kept := *s
-	kept.Lines = nil
-	masked := false
+	kept.Lines, kept.Token = nil, ""
+	masked := s.Token != ""
 	for _, l := range s.Lines {
 		if l.Loads != "" {
 			l.Loads, masked = protocol.MaskCode(l.Loads), true

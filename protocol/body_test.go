@@ -47,6 +47,7 @@ func TestSaleChecksItsShape(t *testing.T) {
 		"no currency":          {func(s *protocol.Sale) { s.Rules.Currency = "" }, "currency"},
 		"payment without id":   {func(s *protocol.Sale) { s.Payments[0].ID = "" }, "payment 1"},
 		"unknown rounding":     {func(s *protocol.Sale) { s.Rules.Mode = "hopefully" }, "mode"},
+		"a token to guess":     {func(s *protocol.Sale) { s.Token = "slip-1" }, "random"},
 		"barcode with newline": {func(s *protocol.Sale) { s.Lines[0].Barcode = "40\n06" }, "control"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -69,6 +70,9 @@ func TestBodiesThatBreakTheirRules(t *testing.T) {
 		"copy minus one":              &protocol.ReceiptPrinted{Job: "j", Sale: "s", Proof: protocol.ProofSent, Copy: -1},
 		"reset with a novel":          &protocol.JournalReset{Why: long},
 		"gap of nothing":              &protocol.JournalGap{},
+		"mail to nobody":              &protocol.ReceiptMail{ID: "m", Sale: "s", Salt: strings.Repeat("a", 32)},
+		"mail that can be guessed":    &protocol.ReceiptMail{ID: "m", Sale: "s", Address: "a@b.ca"},
+		"mail without a sale":         &protocol.ReceiptMail{ID: "m", Address: "a@b.ca", Salt: strings.Repeat("a", 32)},
 		"gap that cannot count":       &protocol.JournalGap{From: 1, To: 5, N: 4},
 		"fault with unknown state":    &protocol.DeviceFault{State: "tired"},
 		"birth without session":       &protocol.DeviceBirth{Role: protocol.Kiosk},

@@ -19,6 +19,7 @@ const (
 	KindSale     Kind = "sale.completed"
 	KindDrawer   Kind = "drawer.opened"
 	KindPrinted  Kind = "receipt.printed"
+	KindMail     Kind = "receipt.mail"
 	KindReset    Kind = "journal.reset"
 	KindGap      Kind = "journal.gap"
 	KindFault    Kind = "device.fault"
@@ -73,6 +74,7 @@ var bodies = map[Kind]func() Body{
 	KindSale:     func() Body { return new(Sale) },
 	KindDrawer:   func() Body { return new(DrawerOpened) },
 	KindPrinted:  func() Body { return new(ReceiptPrinted) },
+	KindMail:     func() Body { return new(ReceiptMail) },
 	KindReset:    func() Body { return new(JournalReset) },
 	KindGap:      func() Body { return new(JournalGap) },
 	KindFault:    func() Body { return new(DeviceFault) },

@@ -65,8 +65,9 @@ type Sale struct {
 	Discount money.Discount `json:"discount"` // on the whole order
 	Totals   money.Totals   `json:"totals"`
 	Payments []Payment      `json:"payments"`
-	Rounding money.Cents    `json:"rounding"`       // sum of payments less Totals.Total
-	Seal     *SealMark      `json:"seal,omitempty"` // printed on the receipt; nil: the device has seen no checkpoint
+	Rounding money.Cents    `json:"rounding"`        // sum of payments less Totals.Total
+	Seal     *SealMark      `json:"seal,omitempty"`  // printed on the receipt; nil: the device has seen no checkpoint
+	Token    string         `json:"token,omitempty"` // opens the receipt on the hub's page; the hub keeps its digest only
 }
 
 // SaleLine is one line of a sale with what the catalogue said at that moment.
@@ -140,6 +141,8 @@ func (s *Sale) Check() error {
 		return fmt.Errorf("customer %.60q is not an id", s.Customer)
 	case len(s.Payments) == 0:
 		return errors.New("a finished sale has at least one payment")
+	case s.Token != "" && !IsReceiptToken(s.Token):
+		return errors.New("the token of the receipt is not random enough")
 	case len(s.Payments) > MaxPayments:
 		return fmt.Errorf("%d payments, the limit is %d", len(s.Payments), MaxPayments)
 	}

@@ -112,7 +112,11 @@ type query func(q string, args []any, each func(scan func(...any) error) error) 
 
 func readSettings(read query) (protocol.Settings, error) {
 	var set protocol.Settings
-	parts := map[string]any{setShop: &set.Shop, setRules: &set.Rules, setNotes: &set.Notes, setIdle: &set.IdleS, setTill: &set.Till}
+	mail := false
+	parts := map[string]any{
+		setShop: &set.Shop, setRules: &set.Rules, setNotes: &set.Notes, setIdle: &set.IdleS, setTill: &set.Till,
+		setReceipts: &set.Receipts, setMail: &mail,
+	}
 	err := read(`SELECT name, value FROM settings`, nil, func(scan func(...any) error) error {
 		var name, value string
 		if err := scan(&name, &value); err != nil {
@@ -127,6 +131,7 @@ func readSettings(read query) (protocol.Settings, error) {
 	if err != nil {
 		return set, err
 	}
+	set.Receipts.Mail = mail
 	err = read(`SELECT value FROM meta WHERE name = 'settings_version'`, nil, func(scan func(...any) error) error {
 		return scan(&set.Version)
 	})

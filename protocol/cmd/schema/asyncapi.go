@@ -21,7 +21,7 @@ type channel struct {
 func channels() []channel {
 	return []channel{
 		{protocol.Evt, true, 1, "Facts from the device's outbox, at least once and in the order of seq within an epoch. Deleted on the device only by an ack.", []protocol.Kind{
-			protocol.KindSale, protocol.KindDrawer, protocol.KindPrinted, protocol.KindReset, protocol.KindGap, protocol.KindFault,
+			protocol.KindSale, protocol.KindDrawer, protocol.KindPrinted, protocol.KindMail, protocol.KindReset, protocol.KindGap, protocol.KindFault,
 			protocol.KindTillOpened, protocol.KindTillMoved, protocol.KindTillClosed, protocol.KindSealAccepted, protocol.KindCartParked, protocol.KindCartGone,
 		}},
 		{protocol.Ack, false, 1, "The hub's word, after its database commit, that facts are applied or in quarantine.", []protocol.Kind{protocol.KindAck}},
