@@ -73,6 +73,9 @@ func (t *turn) catalogue(x *catalogue.Index) {
 	t.World.Items = x
 	t.World.Have, t.World.Total = 0, 0
 	t.restock()
+	if it, ok := t.World.Items.Item(t.Visit.Price.ID); ok {
+		t.Visit.Price = it
+	}
 	if t.Visit.Screen == ScreenSearch {
 		t.find()
 	}

@@ -1,11 +1,13 @@
 package flow_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"kickstand/device/flow"
 	"kickstand/protocol"
+	"kickstand/protocol/catalogue"
 	"kickstand/protocol/money"
 )
 
@@ -86,6 +88,28 @@ func TestLimitsOfSelfCheckout(t *testing.T) {
 				t.Errorf("toast %+v, %d lines; want it refused: %s", v.Toast, len(d.state.Durable.Cart.Lines), c.says)
 			}
 		})
+	}
+}
+
+// TestAPriceOnTheScreenIsThePresentOne follows what the office and other tills do to
+// the item that a customer looks at.
+func TestAPriceOnTheScreenIsThePresentOne(t *testing.T) {
+	d := openDesk(protocol.Kiosk)
+	d.scan("96385074")
+	items := shopItems()
+	for i := range items {
+		if slices.Contains(items[i].Barcodes, "96385074") {
+			items[i].Price, items[i].OnHand = 77_00, 0
+		}
+	}
+	was := d.state.View().Price
+	d.post(flow.CatalogueChanged{Index: catalogue.Build(8, items)})
+	if now := d.state.View().Price; now.Price != 77_00 || now.Stock == was.Stock {
+		t.Errorf("the screen shows %+v, was %+v", now, was)
+	}
+	d.tap("buy")
+	if c := d.state.Durable.Cart; len(c.Lines) != 1 || c.Lines[0].Money.Unit != 77_00 {
+		t.Errorf("in the basket: %+v", c.Lines)
 	}
 }
 
