@@ -1,9 +1,9 @@
 package main
 
-// suites lists what is measured. The aims are the and the design's;
+// suites lists what is measured. The aims are the design's;
 // docs/technician.md explains the names.
 func suites() []suite {
-	return []suite{journalSuite(), hubSuite(), postgresSuite(), cardSuite(), tillSuite(), screenSuite(), windowSuite(), receiptSuite(), yearSuite(), signatureSuite(), reportSuite()}
+	return []suite{journalSuite(), hubSuite(), postgresSuite(), cardSuite(), stockSuite(), tillSuite(), screenSuite(), windowSuite(), receiptSuite(), yearSuite(), signatureSuite(), reportSuite()}
 }
 
 func journalSuite() suite {
@@ -85,6 +85,17 @@ func cardSuite() suite {
 		wish: []wish{
 			{bench: "CardSale", unit: "sales/s", name: "durable card sale path, one after the other", as: "sales per s"},
 			{bench: "CardSale", unit: "ns/op", name: "durable card sale path, from first question to books", as: "ms", scale: 1e-6, aim: aim{most: 250}},
+		},
+	}
+}
+
+// stockSuite is a counter, a kiosk and the hub as processes.
+func stockSuite() suite {
+	return suite{
+		what: "how soon others see the stock", pkg: "./hub/cmd/demo", args: []string{"-tags", "headless", "-benchtime", "20x"},
+		wish: []wish{
+			{bench: "StockSeen", unit: "worst-ms", name: "stock seen at the kiosk after the counter's tap, worst of 20", as: "ms", aim: aim{most: 300}},
+			{bench: "StockSeen", unit: "median-ms", name: "stock seen at the kiosk after the counter's tap, median", as: "ms"},
 		},
 	}
 }

@@ -52,7 +52,7 @@ func TestMain(m *testing.M) {
 
 // shop is a hub with its devices as processes, on ports of its own.
 type shop struct {
-	t         *testing.T
+	t         testing.TB
 	bin, dir  string
 	web, mqtt string
 	db        string // URL of its PostgreSQL database; empty: a file
@@ -61,18 +61,18 @@ type shop struct {
 
 // process is one running program that can be killed and started again.
 type process struct {
-	t    *testing.T
+	t    testing.TB
 	path string
 	args []string
 	log  string
 	cmd  *exec.Cmd
 }
 
-func openShop(t *testing.T) *shop { t.Helper(); return openShopOn(t, "") }
+func openShop(t testing.TB) *shop { t.Helper(); return openShopOn(t, "") }
 
 // openShopOn is openShop with the books on PostgreSQL when db is not empty, and
 // with more flags for hub serve.
-func openShopOn(t *testing.T, db string, more ...string) *shop {
+func openShopOn(t testing.TB, db string, more ...string) *shop {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("starts processes")
@@ -350,7 +350,7 @@ func (s *shop) count(sql string) int64 {
 	return rows[0].N
 }
 
-func get(t *testing.T, url string, into any) error {
+func get(t testing.TB, url string, into any) error {
 	t.Helper()
 	res, err := http.Get(url)
 	if err != nil {
@@ -371,7 +371,7 @@ func get(t *testing.T, url string, into any) error {
 }
 
 // await asks until the condition holds; a minute is for machines under load.
-func await(t *testing.T, what string, holds func() bool) {
+func await(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	deadline := time.After(60 * time.Second)
 	for !holds() {
@@ -387,7 +387,7 @@ func await(t *testing.T, what string, holds func() bool) {
 // lies below the ports the kernel gives to connections: while the program is
 // gone, a client that dials it again and again could otherwise be given that very
 // port, connect to itself, and keep it.
-func freePort(t *testing.T) string {
+func freePort(t testing.TB) string {
 	t.Helper()
 	for range 100 {
 		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 20_000+rand.IntN(12_000)))
@@ -402,7 +402,7 @@ func freePort(t *testing.T) string {
 }
 
 // verifyAudit runs the hub's own verifier, as an owner would.
-func (s *shop) verifyAudit(t *testing.T) {
+func (s *shop) verifyAudit(t testing.TB) {
 	t.Helper()
 	c := exec.Command(filepath.Join(s.bin, "hub"), "audit", "verify", "--data", filepath.Join(s.dir, "hub"), "--db", s.db, "--shop", "demo")
 	if out, err := c.CombinedOutput(); err != nil {

@@ -18,7 +18,7 @@ import (
 type speaker struct {
 	*hubtest.Till
 	*brokertest.Speaker
-	t *testing.T
+	t testing.TB
 }
 
 // speak connects as a device.
