@@ -87,6 +87,7 @@ func (b *bank) begin(ask string, q *protocol.TenderBegin) flow.Happening {
 		return b.state(ask, q.ID)
 	}
 	if b.rand.IntN(20) == 0 {
+		b.tenders[q.ID] = &ledger{phase: protocol.TenderCanceled, n: 1}
 		return flow.AskFailed{ID: ask, Refused: true, Why: "The card reader is busy with another sale."}
 	}
 	b.tenders[q.ID] = &ledger{begin: *q, phase: protocol.TenderWaiting, n: 1}

@@ -141,6 +141,10 @@ func TestAReaderWorksForOneSaleAtATime(t *testing.T) {
 	}
 	s.must(&protocol.TenderCancel{ID: first.ID})
 	s.settled(first.ID)
+	if late, no := s.askAs("counter-2", other); no != nil || late.Phase != protocol.TenderCanceled {
+		t.Errorf("the refused question, once more and late: %+v, %v", late, no)
+	}
+	other = s.begin("s-2", protocol.Card, 30_00)
 	if _, no := s.askAs("counter-2", other); no != nil {
 		t.Errorf("the reader is not free again: %v", no)
 	}

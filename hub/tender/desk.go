@@ -119,9 +119,10 @@ func (d *Desk) ask(ctx context.Context, id string) (store.Tender, error) {
 
 // begin takes up a tender, or finds it as it stands.
 func (d *Desk) begin(ctx context.Context, dev store.Device, b *protocol.TenderBegin) (x store.Tender, err error) {
+	fresh := false
 	err = d.store.Write(ctx, func(t *store.Tx) error {
 		x, err = t.Tender(b.ID)
-		if errors.Is(err, store.ErrNotFound) {
+		if fresh = errors.Is(err, store.ErrNotFound); fresh {
 			x, err = d.take(t, dev, b)
 			return err
 		}
@@ -130,6 +131,32 @@ func (d *Desk) begin(ctx context.Context, dev store.Device, b *protocol.TenderBe
 		}
 		return again(t, &x, b)
 	})
+	var no *protocol.RefusedError
+	if fresh && errors.As(err, &no) {
+		return d.never(ctx, b, err)
+	}
+	return x, err
+}
+
+// never keeps in mind that a tender was refused. The device takes that as an end
+// and goes on with another one, so the same question must not be carried out when
+// it arrives once more, late.
+func (d *Desk) never(ctx context.Context, b *protocol.TenderBegin, refused error) (x store.Tender, err error) {
+	err = d.store.Write(ctx, func(t *store.Tx) error {
+		x, err = t.Tender(b.ID)
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			_, err = t.BeginTender(store.Tender{ID: b.ID, Phase: protocol.TenderCanceled})
+			return err
+		case err != nil, x.Sale == "":
+			return err
+		}
+		refused = nil // it was carried out in between
+		return again(t, &x, b)
+	})
+	if err == nil {
+		err = refused
+	}
 	return x, err
 }
 

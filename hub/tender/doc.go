@@ -14,7 +14,7 @@
 // tender is checking, and no other card of the same sale is begun.
 //
 // A reader works for one sale at a time; one that is busy is a refusal in plain
-// words. A tender that a sale, once committed, does not name is ended; if it was
+// words. What was refused is never carried out later, under the same id. A tender that a sale, once committed, does not name is ended; if it was
 // taken, the sale has a difference and reconciliation a finding.
 //
 // Gift cards, store credits and deposits are spent by one guarded statement:
