@@ -10,7 +10,7 @@ import (
 
 // naming gives a category another name; one that exists takes its items in.
 func (o *office) naming() change {
-	return change{Section: "Items", Right: right.Items, Show: o.showCategories, Do: o.doCategory}
+	return change{Section: "Categories", Right: right.Items, Show: o.showCategories, Do: o.doCategory}
 }
 
 func (o *office) showCategories(v visit, _ *form) (sheet, error) {

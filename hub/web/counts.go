@@ -50,7 +50,7 @@ func (o *office) counts(v visit) (sheet, error) {
 
 // opening begins a stocktake.
 func (o *office) opening() change {
-	return change{Section: "Stock", Right: right.Stock, Show: o.showOpening, Do: o.doOpening}
+	return change{Section: "Stocktakes", Right: right.Stock, Show: o.showOpening, Do: o.doOpening}
 }
 
 func (o *office) showOpening(v visit, f *form) (sheet, error) {
@@ -76,7 +76,7 @@ func (o *office) doOpening(v visit, f *form, t *store.Tx) (done, error) {
 
 // counting fills in a page of a count sheet.
 func (o *office) counting() change {
-	return change{Section: "Stock", Right: right.Count, Show: o.showSheet, Do: o.doCount}
+	return change{Section: "Stocktakes", Right: right.Count, Show: o.showSheet, Do: o.doCount}
 }
 
 // sheetPage gathers a stocktake with lines.
@@ -152,7 +152,7 @@ func (o *office) doCount(v visit, f *form, t *store.Tx) (done, error) {
 
 // reviewing shows the differences of a stocktake and books or drops them.
 func (o *office) reviewing() change {
-	return change{Section: "Stock", Right: right.Stock, Show: o.showReview, Do: o.doReview}
+	return change{Section: "Stocktakes", Right: right.Stock, Show: o.showReview, Do: o.doReview}
 }
 
 func (o *office) showReview(v visit, _ *form) (sheet, error) {

@@ -50,7 +50,7 @@ type changedItem struct {
 
 // uploading takes a file. Nothing changes yet.
 func (o *office) uploading() change {
-	return change{Section: "Items", Right: right.Items, Show: o.showUpload, Do: o.doUpload, Upload: goods.MaxFile + 1}
+	return change{Section: "Import, export", Right: right.Items, Show: o.showUpload, Do: o.doUpload, Upload: goods.MaxFile + 1}
 }
 
 func (o *office) showUpload(v visit, _ *form) (sheet, error) {
@@ -83,7 +83,7 @@ func (o *office) doUpload(v visit, f *form, t *store.Tx) (done, error) {
 
 // importing shows what a file would do, does it, and undoes it.
 func (o *office) importing() change {
-	return change{Section: "Items", Right: right.Items, Show: o.showImport, Do: o.doImport}
+	return change{Section: "Import, export", Right: right.Items, Show: o.showImport, Do: o.doImport}
 }
 
 func (o *office) showImport(v visit, f *form) (sheet, error) {

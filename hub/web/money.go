@@ -65,7 +65,7 @@ func (o *office) money(v visit) (sheet, error) {
 
 // comparing compares now, on the button.
 func (o *office) comparing() change {
-	return change{Section: "Money", Right: right.Findings, Show: func(v visit, _ *form) (sheet, error) { return o.money(v) }, Do: o.doCompare}
+	return change{Section: "Reconciliation", Right: right.Findings, Show: func(v visit, _ *form) (sheet, error) { return o.money(v) }, Do: o.doCompare}
 }
 
 // doCompare asks for the comparison to be made at once: it waits for the card
@@ -84,7 +84,7 @@ func (o *office) doCompare(v visit, f *form, t *store.Tx) (done, error) {
 
 // settling notes what somebody did about a finding.
 func (o *office) settling() change {
-	return change{Section: "Money", Right: right.Findings, Show: o.showSettle, Do: o.doSettle}
+	return change{Section: "Reconciliation", Right: right.Findings, Show: o.showSettle, Do: o.doSettle}
 }
 
 func (o *office) showSettle(v visit, _ *form) (sheet, error) {

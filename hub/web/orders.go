@@ -59,7 +59,7 @@ func (o *office) orders(v visit) (sheet, error) {
 
 // ordering makes an order, with the items that a page of low stock ticked.
 func (o *office) ordering() change {
-	return change{Section: "Stock", Right: right.Stock, Show: o.showOrdering, Do: o.doOrdering}
+	return change{Section: "Purchase orders", Right: right.Stock, Show: o.showOrdering, Do: o.doOrdering}
 }
 
 func (o *office) showOrdering(v visit, f *form) (sheet, error) {
@@ -131,12 +131,12 @@ func dayField(f *form, name string) string {
 
 // changingOrder adds and changes lines of an order, and closes it.
 func (o *office) changingOrder() change {
-	return change{Section: "Stock", Right: right.Stock, Show: o.showOrder, Do: o.doOrder}
+	return change{Section: "Purchase orders", Right: right.Stock, Show: o.showOrder, Do: o.doOrder}
 }
 
 // receiving books what arrived of an order.
 func (o *office) receiving() change {
-	return change{Section: "Stock", Right: right.Receive, Show: o.showOrder, Do: o.doReceive}
+	return change{Section: "Purchase orders", Right: right.Receive, Show: o.showOrder, Do: o.doReceive}
 }
 
 // order shows an order to everybody.

@@ -101,16 +101,15 @@ type sheet struct {
 // frame is what every page shows around its own data.
 type frame struct {
 	sheet
-	Style       string
-	Shop        string
-	Section     string // of the navigation
-	Quarantined int64
-	Version     string
-	Now         time.Time // in the shop's time zone
-	Currency    string
-	Who         staff.Person // signed in
-	Here        string       // path of the page
-	Done        string       // what the form that led here did
+	Style    string
+	Shop     string
+	Menu     menu
+	Version  string
+	Now      time.Time // in the shop's time zone
+	Currency string
+	Who      staff.Person // signed in
+	Here     string       // path of the page
+	Done     string       // what the form that led here did
 }
 
 // visit is one request for a page.
@@ -158,7 +157,7 @@ func (o *office) page(section string, gather func(visit) (sheet, error)) http.Ha
 
 func (o *office) render(w http.ResponseWriter, v visit, section string, s sheet) {
 	f := frame{
-		sheet: s, Style: o.pages.style, Shop: v.settings.Shop.Name, Section: section, Version: o.Version,
+		sheet: s, Style: o.pages.style, Shop: v.settings.Shop.Name, Version: o.Version,
 		Now: v.now, Currency: v.settings.Rules.Currency, Who: v.who, Here: v.URL.RequestURI(),
 	}
 	if f.Form == nil {
@@ -167,11 +166,12 @@ func (o *office) render(w http.ResponseWriter, v visit, section string, s sheet)
 	if f.Shop == "" {
 		f.Shop = "Shop " + o.Store.Shop()
 	}
-	var err error
-	if f.Quarantined, err = o.Store.QuarantineSize(v.Context()); err != nil {
+	waiting, err := o.Store.QuarantineSize(v.Context())
+	if err != nil {
 		o.trouble(w, v.Request, err)
 		return
 	}
+	f.Menu = newMenu(section, waiting)
 	if f.Done, err = o.flash(v); err != nil {
 		o.trouble(w, v.Request, err)
 		return

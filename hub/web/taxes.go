@@ -37,7 +37,7 @@ type taxed struct {
 
 // taxing changes the tax table. Items get their new rates with it.
 func (o *office) taxing() change {
-	return change{Section: "Items", Right: right.Taxes, Show: o.showTaxes, Do: o.doTaxes}
+	return change{Section: "Taxes", Right: right.Taxes, Show: o.showTaxes, Do: o.doTaxes}
 }
 
 func (o *office) showTaxes(v visit, f *form) (sheet, error) {
