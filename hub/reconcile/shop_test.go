@@ -117,8 +117,9 @@ func (s *shop) ask(body protocol.Body) (*protocol.TenderState, *protocol.Refused
 	return answer.(*protocol.TenderState), nil
 }
 
-// begin asks for a tender until the hub takes it on: after a restart it first calls
-// the card service, which may be down for a while.
+// begin asks for a tender until the hub takes it on, each time under another id as
+// tills do: after a restart it first calls the card service, which may be down for a
+// while.
 func (s *shop) begin(b *protocol.TenderBegin) {
 	s.t.Helper()
 	var no *protocol.RefusedError
@@ -130,6 +131,7 @@ func (s *shop) begin(b *protocol.TenderBegin) {
 			break
 		}
 		s.clock.Add(max(s.desk.Turn(s.t.Context()), time.Second))
+		b.ID = s.tenderID()
 	}
 	s.t.Fatalf("%s was refused: %v", b.ID, no)
 }
@@ -169,11 +171,15 @@ func (s *shop) settled(b *protocol.TenderBegin) *protocol.TenderState {
 	return nil
 }
 
+func (s *shop) tenderID() string {
+	s.ids++
+	return fmt.Sprintf("p-%06d", s.ids)
+}
+
 // card is a fresh card tender of a sale.
 func (s *shop) card(sale string, amount money.Cents, of string) *protocol.TenderBegin {
-	s.ids++
 	return &protocol.TenderBegin{
-		ID: fmt.Sprintf("p-%06d", s.ids), Sale: sale, Operator: "op-1", Tender: protocol.Card, Amount: amount, Currency: "CAD", Of: of,
+		ID: s.tenderID(), Sale: sale, Operator: "op-1", Tender: protocol.Card, Amount: amount, Currency: "CAD", Of: of,
 	}
 }
 
