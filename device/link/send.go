@@ -63,18 +63,25 @@ func (s *session) send() error {
 			d.due = s.cfg.Now().Add(d.wait)
 		}
 		for _, r := range rows {
-			t := s.client.Publish(s.cfg.Address.Topic(protocol.Evt), 1, false, r.Data)
-			select {
-			case <-t.Done(): // done already means that it was not even written
-				if t.Error() != nil {
-					return fmt.Errorf("%w: send %s %d: %w", errGone, d.stream, r.Seq, t.Error())
-				}
-			default:
+			if err := s.publish(r.Data); err != nil {
+				return fmt.Errorf("%w: send %s %d: %w", errGone, d.stream, r.Seq, err)
 			}
 			d.sent = append(d.sent, r.Seq)
 		}
 	}
 	return nil
+}
+
+// publish hands an event to the client. That it is done at once means that it was
+// not even written.
+func (s *session) publish(raw []byte) error {
+	t := s.client.Publish(s.cfg.Address.Topic(protocol.Evt), 1, false, raw)
+	select {
+	case <-t.Done():
+		return t.Error()
+	default:
+		return nil
+	}
 }
 
 // nextRetry is how long to wait for acknowledgements.

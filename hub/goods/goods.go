@@ -324,37 +324,49 @@ func Variants(a, b Item) bool {
 // Clashes looks at the items as they would be and returns, by id, what is wrong
 // with those that are fresh. Retired items have no codes.
 func Clashes(all map[string]Item, fresh map[string]bool) map[string][]Clash {
-	byCode, bySKU := map[string][]string{}, map[string][]string{}
+	x := codesOf(all)
+	wrong := map[string][]Clash{}
+	for id := range fresh {
+		if it := all[id]; !it.Retired {
+			if found := x.clashes(id, it, all); len(found) > 0 {
+				wrong[id] = found
+			}
+		}
+	}
+	return wrong
+}
+
+// codes are the ids of the items that each code leads to, in order.
+type codes struct{ byCode, bySKU map[string][]string }
+
+func codesOf(all map[string]Item) codes {
+	x := codes{byCode: map[string][]string{}, bySKU: map[string][]string{}}
 	for _, id := range slices.Sorted(maps.Keys(all)) {
 		it := all[id]
 		if it.Retired {
 			continue
 		}
-		bySKU[strings.ToLower(it.SKU)] = append(bySKU[strings.ToLower(it.SKU)], id)
+		sku := strings.ToLower(it.SKU)
+		x.bySKU[sku] = append(x.bySKU[sku], id)
 		for _, c := range it.Barcodes {
-			byCode[Form(c)] = append(byCode[Form(c)], id)
+			x.byCode[Form(c)] = append(x.byCode[Form(c)], id)
 		}
 	}
-	wrong := map[string][]Clash{}
-	for id := range fresh {
-		it := all[id]
-		if it.Retired {
-			continue
+	return x
+}
+
+// clashes are the codes of an item that lead to another one too, each with the
+// first of them. Variants of one thing may share a barcode.
+func (x codes) clashes(id string, it Item, all map[string]Item) []Clash {
+	var wrong []Clash
+	add := func(code string, sku bool, ids []string, other func(string) bool) {
+		if i := slices.IndexFunc(ids, other); i >= 0 {
+			wrong = append(wrong, Clash{Code: code, Item: it, With: all[ids[i]], SKU: sku})
 		}
-		for _, other := range bySKU[strings.ToLower(it.SKU)] {
-			if other != id {
-				wrong[id] = append(wrong[id], Clash{Code: it.SKU, Item: it, With: all[other], SKU: true})
-				break
-			}
-		}
-		for _, c := range it.Barcodes {
-			for _, other := range byCode[Form(c)] {
-				if other != id && !Variants(it, all[other]) {
-					wrong[id] = append(wrong[id], Clash{Code: c, Item: it, With: all[other]})
-					break
-				}
-			}
-		}
+	}
+	add(it.SKU, true, x.bySKU[strings.ToLower(it.SKU)], func(o string) bool { return o != id })
+	for _, c := range it.Barcodes {
+		add(c, false, x.byCode[Form(c)], func(o string) bool { return o != id && !Variants(it, all[o]) })
 	}
 	return wrong
 }

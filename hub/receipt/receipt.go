@@ -99,25 +99,32 @@ func (k *Keeper) StoreDue(ctx context.Context) error {
 		if err != nil || len(due) == 0 {
 			return err
 		}
-		var stored []store.Receipt
-		for _, r := range due {
-			digest, err := k.put(ctx, r)
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			if err != nil {
-				if err := k.failed(ctx, r, err); err != nil {
-					return err
-				}
-				continue
-			}
-			r.Digest = digest
-			stored = append(stored, r)
+		stored, err := k.putAll(ctx, due)
+		if err != nil {
+			return err
 		}
 		if err := k.rows.ReceiptsStored(ctx, stored); err != nil {
 			return err
 		}
 	}
+}
+
+// putAll stores receipts and returns those that are. One that cannot be is put off.
+func (k *Keeper) putAll(ctx context.Context, due []store.Receipt) (stored []store.Receipt, err error) {
+	for _, r := range due {
+		r.Digest, err = k.put(ctx, r)
+		switch {
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case err == nil:
+			stored = append(stored, r)
+			continue
+		}
+		if err := k.failed(ctx, r, err); err != nil {
+			return nil, err
+		}
+	}
+	return stored, nil
 }
 
 // put builds a receipt and stores it.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	"kickstand/hub/audit"
 )
@@ -101,13 +102,11 @@ func walkEntries(read query, yield func(audit.Entry, error) bool) error {
 			if !yield(audit.Entry{Row: r}, nil) {
 				return errStop
 			}
-			for len(sealed) > 0 && sealed[0].size <= r.N {
-				if !yield(sealed[0].entry(), nil) {
-					return errStop
-				}
-				sealed = sealed[1:]
+			n := coveredBy(sealed, r.N)
+			if err := rest(sealed[:n], yield); err != nil {
+				return err
 			}
-			last = r.N
+			sealed, last = sealed[n:], r.N
 		}
 		if len(rows) < bookPage {
 			return rest(sealed, yield)
@@ -115,7 +114,16 @@ func walkEntries(read query, yield func(audit.Entry, error) bool) error {
 	}
 }
 
-// rest hands over checkpoints after the last row.
+// coveredBy counts the checkpoints that cover no row after n; they are in order.
+func coveredBy(sealed []sealedRow, n int64) int {
+	later := func(c sealedRow) bool { return c.size > n }
+	if i := slices.IndexFunc(sealed, later); i >= 0 {
+		return i
+	}
+	return len(sealed)
+}
+
+// rest hands checkpoints over.
 func rest(sealed []sealedRow, yield func(audit.Entry, error) bool) error {
 	for _, c := range sealed {
 		if !yield(c.entry(), nil) {
