@@ -15,24 +15,26 @@ func (t *turn) openSearch() {
 	t.Visit.Query, t.Visit.Hits = "", nil
 }
 
-func (t *turn) searchKey(k string) {
-	q := t.Visit.Query
-	switch k {
+// keyed is a text after a key of the screen's keyboard.
+func keyed(text, key string) string {
+	switch key {
 	case "clear":
-		q = ""
+		return ""
 	case "backspace":
-		_, n := utf8.DecodeLastRuneInString(q)
-		q = q[:len(q)-n]
-	case "enter":
+		_, n := utf8.DecodeLastRuneInString(text)
+		return text[:len(text)-n]
+	case "space":
+		return text + " "
+	}
+	return text + key
+}
+
+func (t *turn) searchKey(k string) {
+	if k == "enter" {
 		t.searchEnter()
 		return
-	case "space":
-		if q != "" {
-			q += " "
-		}
-	default:
-		q += k
 	}
+	q := strings.TrimLeft(keyed(t.Visit.Query, k), " ")
 	if utf8.RuneCountInString(q) > maxQuery {
 		t.sound(Refused)
 		return

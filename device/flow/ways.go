@@ -101,21 +101,14 @@ func (t *turn) again() {
 
 // codeKey takes a key of the code's keyboard.
 func (t *turn) codeKey(k string) {
-	q := t.Visit.Query
-	switch k {
-	case "clear":
-		q = ""
-	case "backspace":
-		_, n := utf8.DecodeLastRuneInString(q)
-		q = q[:len(q)-n]
-	case "enter":
+	if k == "enter" {
 		t.codeDone()
 		return
-	case "space":
-		q += " "
-	default:
-		q += strings.ToUpper(k)
 	}
+	if utf8.RuneCountInString(k) == 1 {
+		k = strings.ToUpper(k)
+	}
+	q := keyed(t.Visit.Query, k)
 	t.Visit.Error = ""
 	if len(q) > protocol.MaxCode {
 		t.sound(Refused)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
-	"sync"
 	"testing"
 	"time"
 
@@ -23,20 +22,10 @@ import (
 
 const reader = "tmr_counter1"
 
-// clock is moved by the test alone.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time { c.mu.Lock(); defer c.mu.Unlock(); return c.now }
-
-func (c *clock) Add(d time.Duration) { c.mu.Lock(); defer c.mu.Unlock(); c.now = c.now.Add(d) }
-
 // shop is a hub that takes cards over its real database, and its Stripe.
 type shop struct {
 	t      testing.TB
-	clock  *clock
+	clock  *hubtest.Clock
 	chance *rand.Rand
 	store  *store.Store
 	stripe *paytest.Stripe
@@ -49,7 +38,7 @@ type shop struct {
 
 func openShop(t testing.TB, seed uint64) *shop {
 	t.Helper()
-	s := &shop{t: t, clock: &clock{now: time.UnixMilli(1_790_000_000_000)}, chance: rand.New(rand.NewPCG(seed, 3))}
+	s := &shop{t: t, clock: hubtest.NewClock(), chance: rand.New(rand.NewPCG(seed, 3))}
 	s.stripe = paytest.New(paytest.Config{Key: "sk_test_1", Webhook: "whsec_test", Now: s.clock.Now, Seed: seed})
 	s.stripe.AddReader(reader)
 	cfg := store.Config{Path: filepath.Join(t.TempDir(), "demo.db"), Shop: hubtest.Shop, Now: s.clock.Now}

@@ -3,8 +3,6 @@ package stock_test
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"kickstand/hub/hubtest"
 	"kickstand/hub/stock"
@@ -14,13 +12,7 @@ import (
 
 func ExampleDesk_Answer() {
 	ctx := context.Background()
-	dir, err := os.MkdirTemp("", "shop")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	defer func() { _ = os.RemoveAll(dir) }() // a leftover in the temporary directory harms nobody
-	s, err := store.Open(ctx, store.Config{Path: filepath.Join(dir, "shop.db"), Shop: hubtest.Shop})
+	s, done, err := hubtest.Scratch(ctx)
 	if err == nil {
 		err = hubtest.Fill(ctx, s, 1, "counter-1")
 	}
@@ -33,7 +25,7 @@ func ExampleDesk_Answer() {
 		b, _, err := stock.New(s, nil, nil).Answer(ctx, store.Device{ID: "counter-1"}, &protocol.StockReserve{Sale: sale, Lines: want})
 		fmt.Println(sale, b.(*protocol.StockReserved).Short, err)
 	}
-	fmt.Println(s.Close())
+	fmt.Println(done())
 	// Output:
 	// sale-a [] <nil>
 	// sale-b [{itm-000001 40}] <nil>

@@ -7,7 +7,6 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -27,20 +26,10 @@ const (
 	secret = "whsec_test"
 )
 
-// clock is moved by the test alone.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time { c.mu.Lock(); defer c.mu.Unlock(); return c.now }
-
-func (c *clock) Add(d time.Duration) { c.mu.Lock(); defer c.mu.Unlock(); c.now = c.now.Add(d) }
-
 // shop is a hub with a desk, a simulated Stripe and one till per device.
 type shop struct {
 	t      testing.TB
-	clock  *clock
+	clock  *hubtest.Clock
 	store  *store.Store
 	stripe *paytest.Stripe
 	desk   *tender.Desk
@@ -51,7 +40,7 @@ type shop struct {
 
 func openShop(t testing.TB) *shop {
 	t.Helper()
-	s := &shop{t: t, clock: &clock{now: time.UnixMilli(1_790_000_000_000)}, tills: map[string]*hubtest.Till{}}
+	s := &shop{t: t, clock: hubtest.NewClock(), tills: map[string]*hubtest.Till{}}
 	s.stripe = paytest.New(paytest.Config{Key: "sk_test_1", Webhook: secret, Now: s.clock.Now, Seed: 1})
 	s.stripe.AddReader(reader)
 	s.open()
