@@ -3,7 +3,8 @@
 //
 // It promises to answer the same wherever it is asked: the server refuses and the
 // page explains by it. It refuses what it does not list: an unknown action or role
-// has no right. Reading is open to all staff and not listed.
+// has no right. Reading is open to all staff and not listed, but for what is kept
+// of customers, see [See].
 package right
 
 import (
@@ -11,7 +12,8 @@ import (
 	"strings"
 )
 
-// Action is something that changes the shop's books.
+// Action is something that changes the shop's books, or shows what not everybody
+// may see.
 type Action string
 
 // The actions of the office, in the words in which pages say them.
@@ -25,6 +27,12 @@ const (
 	Findings Action = "settle findings"               // differences, quarantine
 	Staff    Action = "set passwords of other people" // also takes their sessions away
 	Self     Action = "change one's own password"     // everybody
+
+	See       Action = "see customers"                     // names, contacts and what they bought
+	Customers Action = "change customers"                  // new, edit, consents
+	Merge     Action = "merge customers"                   // two entries of one person
+	Export    Action = "export what is kept of a customer" // for the person
+	Erase     Action = "erase customers"                   // on the person's request
 )
 
 // Roles of staff, from the widest rights to the narrowest.
@@ -40,9 +48,11 @@ const (
 // action that is not listed.
 func Roles(a Action) []string {
 	switch a {
-	case Staff, Taxes:
+	case Staff, Taxes, Erase:
 		return []string{Owner}
-	case Items, Prices, Stock, Findings:
+	case See, Customers:
+		return []string{Owner, Lead, Mechanic, Sales}
+	case Items, Prices, Stock, Findings, Merge, Export:
 		return []string{Owner, Lead}
 	case Receive, Count:
 		return []string{Owner, Lead, Sales}

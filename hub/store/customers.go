@@ -182,9 +182,16 @@ func (s *Store) CustomersByPhone(ctx context.Context, digits string, limit int) 
 
 // Twins returns customers other than one with its phone number, however written,
 // or its e-mail address.
-func (t *Tx) Twins(c Customer) ([]Customer, error) {
+func (s *Store) Twins(ctx context.Context, c Customer) ([]Customer, error) {
+	return twins(s.reader(ctx), c)
+}
+
+// Twins is Store.Twins as of this transaction.
+func (t *Tx) Twins(c Customer) ([]Customer, error) { return twins(t.rows, c) }
+
+func twins(read query, c Customer) ([]Customer, error) {
 	tail := contact.Tail(c.Phone)
-	return list(t.rows, `SELECT `+customerColumns+` FROM customers WHERE erased_ms = 0 AND merged_into = '' AND id <> $1
+	return list(read, `SELECT `+customerColumns+` FROM customers WHERE erased_ms = 0 AND merged_into = '' AND id <> $1
 		AND ($2 <> '' AND phone_digits LIKE $3 OR $4 <> '' AND lower(email) = lower($4)) ORDER BY name, id LIMIT 20`,
 		[]any{c.ID, tail, "%" + tail, c.Email}, scanCustomer)
 }

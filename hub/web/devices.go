@@ -83,7 +83,7 @@ func (o *office) enrolled(v visit, r store.DeviceRow, want protocol.HubDesired, 
 	if silent {
 		c.State, c.Words = "Not back yet", "It was connected before the hub was started again "+stamp(v, o.began.In(v.zone))+" and has not come back yet."
 	}
-	c.Facts = append(c.Facts, fact{"Last contact", contact(v, r)})
+	c.Facts = append(c.Facts, fact{"Last contact", heard(v, r)})
 	if r.Program != "" {
 		c.Facts = append(c.Facts, fact{"Program", r.Program})
 	}
@@ -125,7 +125,7 @@ func stamp(v visit, t time.Time) string {
 	return t.Format("2 January 15:04") + " (" + ago(v.now, t) + ")"
 }
 
-func contact(v visit, r store.DeviceRow) string {
+func heard(v visit, r store.DeviceRow) string {
 	last := max(r.SinceMS, r.LastEventMS)
 	if last == 0 {
 		return "never"

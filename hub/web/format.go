@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"kickstand/hub/contact"
 	"kickstand/hub/right"
 	"kickstand/hub/sale"
 	"kickstand/protocol/money"
@@ -23,6 +24,7 @@ func formats() template.FuncMap {
 		"longday":     func(t time.Time) string { return t.Format("Monday, 2 January 2006") },
 		"iso":         func(t time.Time) string { return t.Format(time.RFC3339) },
 		"number":      sale.Number,
+		"account":     contact.Number,
 		"percent":     slip.Percent,
 		"pieces":      func(n int64) string { return count(n, "piece", "pieces") },
 		"count":       count,

@@ -15,6 +15,7 @@ import (
 	"eliasnaur.com/font/roboto/robotomedium"
 	"eliasnaur.com/font/roboto/robotoregular"
 
+	"kickstand/hub/right"
 	"kickstand/hub/staff"
 	"kickstand/hub/store"
 	"kickstand/protocol"
@@ -57,6 +58,7 @@ func pageNames() []string {
 		"day", "sale", "stock", "item", "devices", "quarantine", "audit", "reports", "reportstock", "message", "tills", "till", "money", "settle",
 		"signin", "again", "password", "adjust",
 		"items", "itemedit", "itemretire", "price", "categories", "taxes", "upload", "import",
+		"customers", "customer", "customeredit", "consent", "customermerge",
 		"orders", "ordernew", "order", "counts", "countnew", "countsheet", "countreview",
 	}
 }
@@ -152,6 +154,24 @@ func (o *office) page(section string, gather func(visit) (sheet, error)) http.Ha
 			return
 		}
 		o.render(w, v, section, s)
+	}
+}
+
+// private makes a handler of a page that not everybody may see, signed in or not.
+func (o *office) private(a right.Action, gather func(visit) (sheet, error)) http.HandlerFunc {
+	page := o.page("Customers", gather)
+	return func(w http.ResponseWriter, r *http.Request) {
+		v, err := o.visit(r)
+		switch {
+		case err != nil:
+			o.trouble(w, r, err)
+		case v.who.ID == "":
+			o.askWho(w, v, newForm())
+		case !right.May(v.who.Role, a):
+			o.render(w, v, "Customers", refused(v, a))
+		default:
+			page(w, r)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -9,6 +10,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"kickstand/hub/contact"
+	"kickstand/hub/right"
 	"kickstand/hub/sale"
 	"kickstand/hub/store"
 	"kickstand/protocol"
@@ -26,7 +29,8 @@ type salePage struct {
 	Discount   money.Cents
 	Prints     []printRow
 	Wrongs     []wrong
-	Settled    bool // every difference was dealt with
+	Settled    bool   // every difference was dealt with
+	Buyer      *buyer // nil: nobody was named
 }
 
 // lineRow is a line with what was taken off it.
@@ -69,7 +73,29 @@ func (o *office) sale(v visit) (sheet, error) {
 		p.Settled = p.Settled && d.SettledMS > 0
 		p.Wrongs = append(p.Wrongs, wrongWords(v, d))
 	}
-	return sheet{Name: "sale", Title: "Sale " + f.Slip, Data: p}, nil
+	p.Buyer, err = o.buyer(v, f.Document.Customer)
+	return sheet{Name: "sale", Title: "Sale " + f.Slip, Data: p}, err
+}
+
+// buyer is the customer of a sale, by name only for those who may see it.
+type buyer struct{ Words, Link string }
+
+func (o *office) buyer(v visit, id string) (*buyer, error) {
+	if id == "" {
+		return nil, nil
+	}
+	c, err := o.Store.Customer(v.Context(), id)
+	if errors.Is(err, store.ErrNotFound) {
+		return &buyer{Words: "one that is not known here"}, nil
+	}
+	b := &buyer{Words: contact.Number(c.Number)}
+	switch {
+	case c.Erased():
+		b.Words += ", erased customer"
+	case right.May(v.who.Role, right.See):
+		b.Words, b.Link = c.Name+" ("+b.Words+")", "/customers/"+c.ID
+	}
+	return b, err
 }
 
 // deviceName is what staff call a device, or its id.

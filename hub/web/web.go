@@ -11,6 +11,8 @@ import (
 
 	"kickstand/hub"
 	"kickstand/hub/audit"
+	"kickstand/hub/customer"
+	"kickstand/hub/right"
 	"kickstand/hub/staff"
 	"kickstand/hub/store"
 	"kickstand/protocol/slip"
@@ -60,6 +62,7 @@ type office struct {
 	pages pages
 	shelf shelf
 	desk  *staff.Desk
+	found *customer.Finder
 	began time.Time // when this hub started, by its wall clock
 
 	checking checking
@@ -73,7 +76,7 @@ func New(cfg Config) (http.Handler, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	o := &office{Config: cfg, began: cfg.Now(), desk: staff.New(cfg.Store, cfg.Now)}
+	o := &office{Config: cfg, began: cfg.Now(), desk: staff.New(cfg.Store, cfg.Now), found: customer.NewFinder(cfg.Store)}
 	if err := o.pages.parse(); err != nil {
 		return nil, fmt.Errorf("office pages: %w", err)
 	}
@@ -99,6 +102,7 @@ func New(cfg Config) (http.Handler, error) {
 	mux.HandleFunc("GET /audit", o.page("Journal", o.audit))
 	o.signing(mux)
 	o.changes(mux)
+	o.people(mux)
 	mux.HandleFunc("/", o.page("", o.nowhere))
 	return o.logged(guard(o.closed(mux))), nil
 }
@@ -136,6 +140,16 @@ func (o *office) changes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /items/items.csv", o.exported)
 	o.change(mux, "/money/compare", o.comparing())
 	o.change(mux, "/money/settle", o.settling())
+}
+
+// people are the pages of customers.
+func (o *office) people(mux *http.ServeMux) {
+	mux.HandleFunc("GET /customers", o.private(right.See, o.customers))
+	mux.HandleFunc("GET /customers/{id}", o.private(right.See, o.customer))
+	o.change(mux, "/customers/new", o.meeting())
+	o.change(mux, "/customers/{id}/edit", o.correcting())
+	o.change(mux, "/customers/{id}/consent", o.consenting())
+	o.change(mux, "/customers/{id}/merge", o.merging())
 }
 
 // guard sets the headers that keep other sites out of the office.
