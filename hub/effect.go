@@ -148,7 +148,7 @@ func (e *event) sold(t *store.Tx, d store.Device, s *protocol.Sale) (*protocol.R
 	if err != nil {
 		return nil, err
 	}
-	loads, err := loadsOf(t, s, facts)
+	loads, err := loadsOf(t, s, st, facts)
 	if err != nil {
 		return nil, err
 	}
@@ -211,8 +211,12 @@ func judgement(t *store.Tx, s *protocol.Sale, d store.Device, twin store.Twin) (
 	if err != nil {
 		return sale.State{}, err
 	}
+	left, err := onCard(t, s)
+	if err != nil {
+		return sale.State{}, err
+	}
 	return sale.State{
-		Tenders: tenders, PaidFor: paid,
+		OnCard: left, Tenders: tenders, PaidFor: paid,
 		Sold: sold, Items: items, Catalogue: shop.Catalogue, Rules: shop.Rules, Operators: shop.Operators,
 		Prefix: d.Prefix, SlipUsed: twin.SlipUsed, NowMS: t.AtMS(),
 	}, nil

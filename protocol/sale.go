@@ -81,7 +81,16 @@ type SaleLine struct {
 	Money       money.Line `json:"money"`
 	Of          *Origin    `json:"of,omitempty"`       // the line is a return of this
 	Loads       string     `json:"loads,omitempty"`    // code of the gift card or deposit that the line's total is put on; masked once the hub has it
-	LoadsAs     Tender     `json:"loads_as,omitempty"` // what Loads names: Gift, which empty is too, or Deposit
+	LoadsAs     Tender     `json:"loads_as,omitempty"` // what Loads names: Gift, which empty is too, or Deposit; on a return, what the line had loaded
+}
+
+// LoadKind is what the line's total is put on, or taken off again when the line is
+// a return: Gift or Deposit. Empty means that the line sells something.
+func (l *SaleLine) LoadKind() Tender {
+	if l.Loads != "" && l.LoadsAs == "" {
+		return Gift
+	}
+	return l.LoadsAs
 }
 
 // Origin names the pieces of an earlier sale that a line gives back: as many as
@@ -171,7 +180,7 @@ func (s *Sale) checkLines() error {
 // other, names what it gives back and carries the amounts stored with that.
 func (l *SaleLine) checkReturn() error {
 	switch {
-	case l.LoadsAs != "" && (l.Loads == "" || l.LoadsAs != Gift && l.LoadsAs != Deposit):
+	case l.LoadsAs != "" && (l.Loads == "" && l.Of == nil || l.LoadsAs != Gift && l.LoadsAs != Deposit):
 		return errors.New("a line loads a gift card or a deposit, and names its code")
 	case l.Loads != "" && (l.Of != nil || checkTexts(l.Loads) != nil || len(l.Loads) > MaxCode):
 		return errors.New("a line that loads a gift card is no return, and its code is short")

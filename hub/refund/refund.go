@@ -31,7 +31,8 @@ const HoldTime = 15 * time.Minute
 const (
 	Unknown protocol.Reason = "unknown-sale" // no receipt has this number
 	Gone    protocol.Reason = "came-back"    // the pieces came back before, or another till has them
-	NoGoods protocol.Reason = "not-goods"    // refunds and loads of gift cards do not come back
+	NoGoods protocol.Reason = "not-goods"    // what came back does not come back again
+	Spent   protocol.Reason = "card-spent"   // less is left on the gift card or deposit than was put on it
 )
 
 // Desk answers what tills ask about sales that are given back.
@@ -91,6 +92,9 @@ func (d *Desk) hold(ctx context.Context, dev store.Device, b *protocol.RefundHol
 		var all []store.Return
 		for _, w := range b.Lines {
 			lines, err := allot(sold, w)
+			if err == nil {
+				err = unspent(t, sold.Sale, w.Line, b.ID)
+			}
 			if err != nil {
 				return err
 			}
@@ -107,6 +111,30 @@ func (d *Desk) hold(ctx context.Context, dev store.Device, b *protocol.RefundHol
 	return held, nil
 }
 
+// unspent refuses to take back what was put on a gift card or deposit once a part
+// of it was spent. While a refund holds the line, that money cannot be spent.
+func unspent(t *store.Tx, s *protocol.Sale, line int, refund string) error {
+	l := s.Lines[line-1]
+	if l.LoadKind() == "" {
+		return nil
+	}
+	a, err := t.LoadedBy(s.ID, line)
+	if errors.Is(err, store.ErrNotFound) {
+		return protocol.Refuse(NoGoods, "the hub does not know what %s was put on", l.Name)
+	}
+	if err != nil {
+		return err
+	}
+	held, err := t.OnHold(a.Digest, refund)
+	if err != nil {
+		return err
+	}
+	if left, put := a.Balance-held, s.Totals.Lines[line-1].Total; left < put {
+		return protocol.Refuse(Spent, "%s cannot be given back: %v was put on it, and %v is left. The customer can spend that.", l.Name, put, max(0, left))
+	}
+	return nil
+}
+
 // allot finds the pieces of one wish and what they come to.
 func allot(sold sale.Sold, w protocol.ReturnWish) ([]protocol.HeldLine, error) {
 	if w.Line > len(sold.Sale.Lines) {
@@ -114,7 +142,7 @@ func allot(sold sale.Sold, w protocol.ReturnWish) ([]protocol.HeldLine, error) {
 	}
 	l := sold.Sale.Lines[w.Line-1]
 	switch left := sold.Left(w.Line); {
-	case l.Of != nil || l.Loads != "" || l.Money.Qty < 1:
+	case l.Of != nil || l.Money.Qty < 1:
 		return nil, protocol.Refuse(NoGoods, "%s cannot be given back", l.Name)
 	case left == 0:
 		return nil, protocol.Refuse(Gone, "%s came back before, or another till is taking it back now", l.Name)

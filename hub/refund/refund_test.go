@@ -111,6 +111,7 @@ func (s *shop) giveBack(found *protocol.SaleFound, wish []protocol.ReturnWish) (
 	doc := money.Document{Rules: x.Rules}
 	for i, h := range b.(*protocol.RefundHeld).Lines {
 		l := found.Sale.Lines[h.Of.Line-1]
+		l.LoadsAs, l.Loads = l.LoadKind(), ""
 		l.N, l.Of, l.Money = i+1, &h.Of, money.Line{Qty: -h.Qty, Unit: l.Money.Unit, Taxes: l.Money.Taxes, Stored: &h.Stored}
 		x.Lines, doc.Lines = append(x.Lines, l), append(doc.Lines, l.Money)
 	}

@@ -34,6 +34,8 @@ func Decide(st State, c Command) (State, Facts, error) {
 	f.compareReturns(st, s)
 	f.compareSale(st, s)
 	f.comparePayments(st, s)
+	f.compareUnload(st, s)
+	f.compareGiftPay(s)
 	return f.moveStock(st, s), f, nil
 }
 
@@ -149,6 +151,10 @@ func (f *Facts) compareLines(st State, s *protocol.Sale) {
 		if l.Of != nil {
 			continue // as it was sold that day
 		}
+		if l.LoadKind() != "" {
+			f.compareLoad(l, f.Totals.Lines[i])
+			continue
+		}
 		it, ok := st.Items[l.Item]
 		if !ok || it.Unknown {
 			f.differ(UnknownItem, l.N, l.Item, "", fmt.Sprintf("%s was sold, but the hub has no such item", l.Name))
@@ -211,7 +217,7 @@ func hasPrefix(slip, prefix string) bool {
 	return len(slip) > len(prefix) && slip[:len(prefix)] == prefix && slip[len(prefix)] == '-'
 }
 
-// moveStock takes every line from stock. Stock may go negative: the customer
+// moveStock takes every line from stock that hands something over. Stock may go negative: the customer
 // has the goods already.
 func (f *Facts) moveStock(st State, s *protocol.Sale) State {
 	after := st
@@ -221,6 +227,9 @@ func (f *Facts) moveStock(st State, s *protocol.Sale) State {
 	}
 	for i := range s.Lines {
 		l := &s.Lines[i]
+		if l.LoadKind() != "" {
+			continue // money, no goods
+		}
 		it, ok := after.Items[l.Item]
 		it.Unknown = it.Unknown || !ok
 		if !it.Stocked && !it.Unknown {

@@ -87,6 +87,9 @@ func (f *Facts) compareReturn(sold Sold, l *protocol.SaleLine) {
 	qty := sold.Sale.Lines[l.Of.Line-1].Money.Qty
 	want, err := money.Part(sold.Sale.Totals.Lines[l.Of.Line-1], qty, l.Of.Before, -l.Money.Qty)
 	switch {
+	case l.LoadKind() != sold.Sale.Lines[l.Of.Line-1].LoadKind():
+		f.differ(ReturnDiffers, l.N, string(l.LoadKind()), string(sold.Sale.Lines[l.Of.Line-1].LoadKind()),
+			fmt.Sprintf("%s came back, and what it had put on a card did not, or the other way round", l.Name))
 	case err != nil:
 		f.differ(ReturnDiffers, l.N, fmt.Sprint(-l.Money.Qty), fmt.Sprint(qty), fmt.Sprintf("more of %s came back than was sold", l.Name))
 	case want.Total != l.Money.Stored.Total || want.Net != l.Money.Stored.Net:

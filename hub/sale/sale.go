@@ -9,16 +9,17 @@ import (
 
 // State is what the shop knows that a sale is judged against.
 type State struct {
-	Items     map[string]Item   // what is known of the sold items, by id
-	Catalogue int64             // the hub's catalogue version
-	Rules     money.Rules       // how the shop calculates now
-	Operators map[string]bool   // ids of the people who may sell
-	Prefix    string            // of the device's slip numbers, empty when it has none
-	Sold      map[string]Sold   // the sales that something is given back of, by id
-	SlipUsed  string            // id of another sale that carries the same slip number
-	NowMS     int64             // hub wall clock, Unix ms
-	Tenders   []Tender          // what the hub itself took or gave for this sale, or under the ids of its payments
-	PaidFor   map[string]string // payment ids of this sale that another sale has already, to that sale's id
+	Items     map[string]Item     // what is known of the sold items, by id
+	Catalogue int64               // the hub's catalogue version
+	Rules     money.Rules         // how the shop calculates now
+	Operators map[string]bool     // ids of the people who may sell
+	Prefix    string              // of the device's slip numbers, empty when it has none
+	Sold      map[string]Sold     // the sales that something is given back of, by id
+	SlipUsed  string              // id of another sale that carries the same slip number
+	NowMS     int64               // hub wall clock, Unix ms
+	Tenders   []Tender            // what the hub itself took or gave for this sale, or under the ids of its payments
+	OnCard    map[int]money.Cents // by line that takes money off a gift card or deposit: what is left on it
+	PaidFor   map[string]string   // payment ids of this sale that another sale has already, to that sale's id
 }
 
 // Tender is money that the hub itself took or gave back.

@@ -39,6 +39,46 @@ func codes(f sale.Facts) []sale.Code {
 	return all
 }
 
+// loadCard makes the sale one of a gift card and nothing else, paid in cash.
+func loadCard(s *protocol.Sale, l money.Line) {
+	s.Lines = s.Lines[:1]
+	s.Lines[0].Loads, s.Lines[0].Item, s.Lines[0].Money = "KS1234", "gift-card", l
+	s.Totals, _ = money.Compute(money.Document{Rules: s.Rules, Lines: []money.Line{l}})
+	due, rounding := money.CashDue(s.Totals.Total, s.Rules)
+	s.Payments = []protocol.Payment{{ID: "p-1", Tender: protocol.Cash, Amount: due, Tendered: due, Rounding: rounding}}
+	s.Rounding = rounding
+}
+
+// TestMoneyComesBackOfACard takes off what is left, moves no stock, and notes what
+// is missing.
+func TestMoneyComesBackOfACard(t *testing.T) {
+	for left, want := range map[money.Cents]money.Cents{50_00: 50_00, 20_00: 20_00, 0: 0} {
+		st, m := shop(), till()
+		load := m.Sale(hubtest.Item(1))
+		loadCard(load, money.Line{Qty: 1, Unit: 50_00, Fixed: true})
+		part, err := money.Part(load.Totals.Lines[0], 1, 0, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back := m.Sale(hubtest.Item(1))
+		loadCard(back, money.Line{Qty: -1, Unit: 50_00, Fixed: true, Stored: &part})
+		back.Lines[0].Loads, back.Lines[0].LoadsAs, back.Lines[0].Of = "", protocol.Gift, &protocol.Origin{Sale: load.ID, Line: 1}
+		back.Payments[0].Of = load.Payments[0].ID
+		st.Sold = map[string]sale.Sold{load.ID: {Sale: load}}
+		st.OnCard = map[int]money.Cents{1: left}
+		_, f, err := sale.Decide(st, sale.Command{Sale: back})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := f.Unload(st, &back.Lines[0]); got != want || len(f.Moves) != 0 || f.Loaded(back) != -50_00 {
+			t.Errorf("%v left: %v comes off, moves %v, loaded %v", left, got, f.Moves, f.Loaded(back))
+		}
+		if short := left < 50_00; (len(f.Differences) == 1 && f.Differences[0].Code == sale.LoadSpent) != short {
+			t.Errorf("%v left: differences %v", left, codes(f))
+		}
+	}
+}
+
 func TestWhatHubAndDeviceDisagreeAboutIsRecorded(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -51,6 +91,16 @@ func TestWhatHubAndDeviceDisagreeAboutIsRecorded(t *testing.T) {
 			it.OnHand = 0
 			st.Items[s.Lines[0].Item] = it
 		}, []sale.Code{sale.StockShort}},
+		{"a gift card, whose price is free", func(_ *sale.State, s *protocol.Sale) { loadCard(s, money.Line{Qty: 1, Unit: 37_00, Fixed: true}) }, []sale.Code{}},
+		{"a gift card with tax", func(_ *sale.State, s *protocol.Sale) {
+			loadCard(s, money.Line{Qty: 1, Unit: 37_00, Taxes: hubtest.Item(1).Taxes})
+		}, []sale.Code{sale.LoadOdd}},
+		{"a gift card paid with another one", func(st *sale.State, s *protocol.Sale) {
+			loadCard(s, money.Line{Qty: 1, Unit: 37_00, Fixed: true})
+			s.Payments[0].Tender, s.Payments[0].Rounding, s.Rounding = protocol.Gift, 0, 0
+			st.Tenders = []sale.Tender{{ID: s.Payments[0].ID, Sale: s.ID, Tender: protocol.Gift, Moved: s.Totals.Total, Kept: s.Totals.Total, Phase: protocol.TenderTaken}}
+			s.Payments[0].Amount, s.Payments[0].Tendered, s.Payments[0].Change = s.Totals.Total, s.Totals.Total, 0
+		}, []sale.Code{sale.LoadByGift}},
 		{"an item only the device knows", func(_ *sale.State, s *protocol.Sale) { s.Lines[0].Item = "ghost" }, []sale.Code{sale.UnknownItem}},
 		{"an item only devices ever knew", func(st *sale.State, s *protocol.Sale) {
 			s.Lines[0].Item = "ghost"

@@ -25,7 +25,7 @@ type Account struct {
 type AccountMove struct {
 	Account string
 	Delta   money.Cents
-	Reason  string // load, spend, undo, back or new
+	Reason  string // load, unload, spend, undo, back, new or keep
 	Tender  string
 	Sale    string
 	Line    int
@@ -35,7 +35,7 @@ type AccountMove struct {
 type Load struct {
 	Account Account // opened when it is new
 	Line    int
-	Amount  money.Cents
+	Amount  money.Cents // below zero takes off again
 }
 
 func (t *Tx) loadAccounts(s Sold) error {
@@ -43,7 +43,11 @@ func (t *Tx) loadAccounts(s Sold) error {
 		if err := t.OpenAccount(l.Account); err != nil {
 			return fmt.Errorf("line %d: open account: %w", l.Line, err)
 		}
-		_, _, err := t.MoveAccount(AccountMove{Account: l.Account.Digest, Delta: l.Amount, Reason: "load", Sale: s.Sale.ID, Line: l.Line})
+		reason := "load"
+		if l.Amount < 0 {
+			reason = "unload"
+		}
+		_, _, err := t.MoveAccount(AccountMove{Account: l.Account.Digest, Delta: l.Amount, Reason: reason, Sale: s.Sale.ID, Line: l.Line})
 		if err != nil {
 			return fmt.Errorf("line %d: %w", l.Line, err)
 		}
@@ -84,6 +88,28 @@ func (t *Tx) Account(digest string) (Account, error) {
 		return Account{}, fmt.Errorf("account: %w", err)
 	}
 	return all[0], nil
+}
+
+// LoadedBy returns the account that a line of a sale put money on, or ErrNotFound.
+func (t *Tx) LoadedBy(sale string, line int) (Account, error) {
+	var digest string
+	err := t.row(`SELECT account FROM account_moves WHERE sale = $1 AND line = $2 AND reason = 'load'`, []any{sale, line}, &digest)
+	if err != nil {
+		return Account{}, fmt.Errorf("account loaded by line %d of %.60s: %w", line, sale, err)
+	}
+	return t.Account(digest)
+}
+
+// OnHold is what refunds that are under way will take off an account, but for one.
+func (t *Tx) OnHold(digest, but string) (sum money.Cents, err error) {
+	err = t.row(`SELECT CAST(coalesce(sum(l.total), 0) AS BIGINT) FROM account_moves m
+		JOIN returns r ON r.origin = m.sale AND r.line = m.line AND r.done = 0 AND r.until_ms > $2 AND r.refund <> $3
+		JOIN sale_lines l ON l.sale = m.sale AND l.n = m.line
+		WHERE m.account = $1 AND m.reason = 'load'`, []any{digest, t.atMS, but}, &sum)
+	if err != nil {
+		return 0, fmt.Errorf("on hold of an account: %w", err)
+	}
+	return sum, nil
 }
 
 // OpenAccount makes an account without money unless it is there.

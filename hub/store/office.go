@@ -45,14 +45,15 @@ func (s *Store) TaxesTaken(ctx context.Context, fromMS, toMS int64) ([]money.Tax
 type Tendered struct {
 	Tender protocol.Tender
 	Amount money.Cents // what counts: handed over less handed back
+	Back   money.Cents // of it, what was handed back, zero or more
 }
 
 // Tendered adds up the payments committed in [fromMS, toMS) of hub time, by
 // tender.
 func (s *Store) Tendered(ctx context.Context, fromMS, toMS int64) ([]Tendered, error) {
-	return list(s.reader(ctx), `SELECT tender, sum(amount) FROM payments WHERE at_ms >= $1 AND at_ms < $2 GROUP BY tender ORDER BY tender`,
+	return list(s.reader(ctx), `SELECT tender, sum(amount), sum(CASE WHEN amount < 0 THEN -amount ELSE 0 END) FROM payments WHERE at_ms >= $1 AND at_ms < $2 GROUP BY tender ORDER BY tender`,
 		[]any{fromMS, toMS}, func(scan func(...any) error) (t Tendered, err error) {
-			return t, scan(&t.Tender, &t.Amount)
+			return t, scan(&t.Tender, &t.Amount, &t.Back)
 		})
 }
 
@@ -60,16 +61,16 @@ func (s *Store) Tendered(ctx context.Context, fromMS, toMS int64) ([]Tendered, e
 type Hour struct {
 	N     int64 // hours since the beginning of the period, from 0
 	Sales int64
-	Paid  money.Cents
+	Taken money.Cents // paid, without what was put on gift cards and deposits
 }
 
 // Hours adds up the sales committed in [fromMS, toMS) of hub time by hour.
 // Hours without a sale are left out.
 func (s *Store) Hours(ctx context.Context, fromMS, toMS int64) ([]Hour, error) {
-	return list(s.reader(ctx), `SELECT (at_ms - $1) / 3600000, count(*), sum(paid) FROM sales
+	return list(s.reader(ctx), `SELECT (at_ms - $1) / 3600000, count(*), sum(paid - loaded) FROM sales
 		WHERE at_ms >= $1 AND at_ms < $2 GROUP BY 1 ORDER BY 1`, []any{fromMS, toMS},
 		func(scan func(...any) error) (h Hour, err error) {
-			return h, scan(&h.N, &h.Sales, &h.Paid)
+			return h, scan(&h.N, &h.Sales, &h.Taken)
 		})
 }
 

@@ -56,20 +56,24 @@ func (s *Store) Sales(ctx context.Context, fromMS, toMS, before int64, limit int
 // Takings is what a period came to.
 type Takings struct {
 	Sales       int64
-	Net         money.Cents
+	Net         money.Cents // of what was sold
 	Tax         money.Cents
-	Total       money.Cents
+	Loaded      money.Cents // put on gift cards and deposits: owed, not taken
+	Total       money.Cents // Net + Tax + Loaded
 	Rounding    money.Cents
 	Paid        money.Cents
 	Differences int64 // sales with at least one
 }
 
+// Taken is what the shop took in: what was paid, without what it owes for it.
+func (t Takings) Taken() money.Cents { return t.Paid - t.Loaded }
+
 // Takings adds up the sales committed in [fromMS, toMS) of hub time.
 func (s *Store) Takings(ctx context.Context, fromMS, toMS int64) (Takings, error) {
 	var t Takings
-	err := s.row(ctx, `SELECT count(*), coalesce(sum(net), 0), coalesce(sum(tax), 0), coalesce(sum(total), 0), coalesce(sum(rounding), 0),
+	err := s.row(ctx, `SELECT count(*), coalesce(sum(net - loaded), 0), coalesce(sum(tax), 0), coalesce(sum(loaded), 0), coalesce(sum(total), 0), coalesce(sum(rounding), 0),
 		coalesce(sum(paid), 0), coalesce(sum(CASE WHEN differences > 0 THEN 1 ELSE 0 END), 0) FROM sales WHERE at_ms >= $1 AND at_ms < $2`,
-		[]any{fromMS, toMS}, &t.Sales, &t.Net, &t.Tax, &t.Total, &t.Rounding, &t.Paid, &t.Differences)
+		[]any{fromMS, toMS}, &t.Sales, &t.Net, &t.Tax, &t.Loaded, &t.Total, &t.Rounding, &t.Paid, &t.Differences)
 	if err != nil {
 		return t, fmt.Errorf("takings: %w", err)
 	}

@@ -78,12 +78,15 @@ func randomSale(t *testing.T, chance *rand.Rand, till *hubtest.Till) *protocol.S
 		if l.Qty = int64(1 + chance.IntN(3)); i > 0 && chance.IntN(8) == 0 {
 			giveBack(t, &sale.Lines[i], sale.Totals.Lines[i]) // an exchange
 		}
-		if l.Qty > 0 && chance.IntN(4) == 0 {
+		if l.Qty > 0 && chance.IntN(9) == 0 { // a gift card or a deposit
+			sale.Lines[i].Loads, sale.Lines[i].LoadsAs = fmt.Sprintf("CODE%d", chance.IntN(9)), [...]protocol.Tender{"", protocol.Deposit}[chance.IntN(2)]
+			l.Qty, l.Taxes, l.Fixed = 1, nil, true
+		} else if l.Qty > 0 && chance.IntN(4) == 0 {
 			l.Discount = money.Discount{PPM: int64(chance.IntN(200_000)), Reason: "mark"}
 		}
 		doc.Lines = append(doc.Lines, *l)
 	}
-	if chance.IntN(5) == 0 && !slices.ContainsFunc(doc.Lines, func(l money.Line) bool { return l.Qty < 0 }) {
+	if chance.IntN(5) == 0 && !slices.ContainsFunc(doc.Lines, func(l money.Line) bool { return l.Qty < 0 || l.Fixed }) {
 		doc.Discount = money.Discount{Amount: money.Cents(chance.IntN(300)), Reason: "club"}
 	}
 	totals, err := money.Compute(doc)
@@ -97,6 +100,9 @@ func randomSale(t *testing.T, chance *rand.Rand, till *hubtest.Till) *protocol.S
 	}
 	sale.Rounding = rounding
 	sale.Payments = []protocol.Payment{{ID: sale.ID + "-p1", Tender: protocol.Cash, Amount: due, Tendered: due, Rounding: rounding}}
+	if chance.IntN(4) == 0 {
+		sale.Payments[0].Tender = [...]protocol.Tender{protocol.Gift, protocol.Credit, protocol.Deposit}[chance.IntN(3)]
+	}
 	if chance.IntN(3) == 0 {
 		sale.Operator, sale.Name = "op-gone", "Bo"
 	}
@@ -131,20 +137,62 @@ func counted(t *testing.T, s *store.Store, from, to int64) store.Report {
 		h := hours[fmt.Sprintf("%09d %s", n, row.Operator)]
 		h.N, h.Operator, h.Name = n, row.Operator, map[string]string{"op-1": "Ada"}[row.Operator]
 		h.Sales, h.Net, h.Tax = h.Sales+1, h.Net+row.Net, h.Tax+row.Tax
+		for i, l := range f.Document.Lines {
+			if l.Loads != "" {
+				h.Net, h.Loaded = h.Net-f.Lines[i].Total, h.Loaded+f.Lines[i].Total
+			}
+		}
 		h.Rounding, h.Off, h.Paid = h.Rounding+row.Rounding, h.Off+row.Off, h.Paid+row.Paid
 		hours[fmt.Sprintf("%09d %s", n, row.Operator)] = h
-		for _, l := range f.Lines {
-			countLine(t, s, items, l)
+		for i, l := range f.Lines {
+			if f.Document.Lines[i].Loads == "" {
+				countLine(t, s, items, l)
+			}
 		}
 		for _, x := range f.Taxes {
 			sum := taxes[x.Code]
 			taxes[x.Code] = money.TaxAmount{Code: x.Code, Name: x.Name, PPM: x.PPM, Base: sum.Base + x.Base, Tax: sum.Tax + x.Tax}
 		}
 		for _, p := range f.Payments {
-			tenders[p.Tender] = store.Tendered{Tender: p.Tender, Amount: tenders[p.Tender].Amount + p.Amount}
+			tenders[p.Tender] = store.Tendered{Tender: p.Tender, Amount: tenders[p.Tender].Amount + p.Amount, Back: tenders[p.Tender].Back + max(0, -p.Amount)}
 		}
 	}
-	return store.Report{Hours: inOrder(hours), Items: inOrder(items), Taxes: inOrder(taxes), Tenders: inOrder(tenders)}
+	return store.Report{Hours: inOrder(hours), Items: inOrder(items), Taxes: inOrder(taxes), Tenders: inOrder(tenders), Owed: countedOwed(t, s, from, to)}
+}
+
+// countedOwed adds the debts up from the documents of all sales until the end.
+func countedOwed(t *testing.T, s *store.Store, from, to int64) []store.Owed {
+	t.Helper()
+	rows, err := s.Sales(t.Context(), 0, to, 0, 10_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := []store.Owed{{Kind: protocol.Gift}, {Kind: protocol.Credit}, {Kind: protocol.Deposit}}
+	see := func(kind protocol.Tender, early bool, loaded, redeemed money.Cents) {
+		for i := range all {
+			if o := &all[i]; o.Kind == kind && early {
+				o.Opening += loaded - redeemed
+			} else if o.Kind == kind {
+				o.Loaded, o.Redeemed = o.Loaded+loaded, o.Redeemed+redeemed
+			}
+		}
+	}
+	for _, row := range rows {
+		f, err := s.SaleFile(t.Context(), row.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, l := range f.Document.Lines {
+			see(l.LoadKind(), row.AtMS < from, f.Lines[i].Total, 0)
+		}
+		for _, p := range f.Payments {
+			see(p.Tender, row.AtMS < from, max(0, -p.Amount), max(0, p.Amount))
+		}
+	}
+	for i := range all {
+		all[i].Closing = all[i].Opening + all[i].Loaded - all[i].Redeemed
+	}
+	return all
 }
 
 func countLine(t *testing.T, s *store.Store, items map[string]store.ItemSales, l store.SaleLine) {
@@ -193,7 +241,7 @@ func balanced(t *testing.T, r store.Report) {
 	t.Helper()
 	var net, tax, rest, paid, itemNet, itemTax, taxes, tenders money.Cents
 	for _, h := range r.Hours {
-		net, tax, rest, paid = net+h.Net, tax+h.Tax, rest+h.Rounding+h.Off, paid+h.Paid
+		net, tax, rest, paid = net+h.Net, tax+h.Tax, rest+h.Loaded+h.Rounding+h.Off, paid+h.Paid
 	}
 	for _, i := range r.Items {
 		itemNet, itemTax = itemNet+i.Net, itemTax+i.Tax

@@ -85,7 +85,7 @@ func receiptKey(saleID string) string { return "receipts/" + saleID + ".json" }
 // saleInsert is read, never written.
 var saleInsert = insert("sales",
 	"id", "number", "slip", "device", "epoch", "seq", "operator", "operator_name", "customer", "session", "refund_of", "catalogue", "currency",
-	"gross", "discount", "net", "tax", "total", "rounding", "paid", "off", "oversold", "differences",
+	"gross", "discount", "net", "tax", "total", "loaded", "rounding", "paid", "off", "oversold", "differences",
 	"opened_ms", "closed_ms", "at_ms", "document", "digest",
 )
 
@@ -98,14 +98,14 @@ func (t *Tx) insertSale(s Sold, number int64) error {
 	return t.exec(saleInsert,
 		p.ID, number, p.Slip, s.Device, s.Epoch, int64(s.Seq), p.Operator, p.Name, p.Customer, p.Session, of, p.Items, p.Rules.Currency,
 		int64(f.Totals.Gross), int64(f.Totals.Discount), int64(f.Totals.Net), int64(f.Totals.TaxSum), int64(f.Totals.Total),
-		int64(f.Rounding), int64(f.Paid), int64(f.Off), btoi(f.Oversold), len(f.Differences),
+		int64(f.Loaded(p)), int64(f.Rounding), int64(f.Paid), int64(f.Off), btoi(f.Oversold), len(f.Differences),
 		p.OpenedMS, p.ClosedMS, t.atMS, string(s.Document), audit.Digest(s.Document))
 }
 
 // lineInsert is read, never written.
 var lineInsert = insert("sale_lines",
 	"sale", "n", "item", "sku", "name", "barcode", "tax_category", "qty", "unit", "gross", "discount",
-	"order_discount", "price", "net", "tax", "total", "taxes", "short",
+	"order_discount", "price", "net", "tax", "total", "taxes", "short", "loads",
 )
 
 func (t *Tx) insertLines(s Sold) error {
@@ -122,7 +122,7 @@ func (t *Tx) insertLines(s Sold) error {
 		}
 		rows[i] = []any{
 			s.Sale.ID, l.N, l.Item, l.SKU, l.Name, l.Barcode, l.TaxCategory, l.Money.Qty, int64(l.Money.Unit), int64(c.Gross),
-			int64(c.Discount), int64(c.OrderDiscount), int64(c.Price), int64(c.Net), int64(sum), int64(c.Total), taxes, btoi(short[l.N]),
+			int64(c.Discount), int64(c.OrderDiscount), int64(c.Price), int64(c.Net), int64(sum), int64(c.Total), taxes, btoi(short[l.N]), string(l.LoadKind()),
 		}
 	}
 	return t.insertAll(lineInsert, rows)

@@ -35,7 +35,11 @@ func spend(t *store.Tx, x *store.Tender, code string) error {
 		decline(x, "other_kind", fmt.Sprintf("This is a %s, not a %s. Choose %s and scan it again.", noun(a.Kind), noun(x.Tender), noun(a.Kind)))
 		return nil
 	}
-	amount := min(a.Balance, x.Amount)
+	held, err := t.OnHold(a.Digest, "")
+	if err != nil {
+		return err
+	}
+	amount := min(a.Balance-held, x.Amount)
 	done := false
 	if amount > 0 {
 		m := store.AccountMove{Account: a.Digest, Delta: -amount, Reason: "spend", Tender: x.ID, Sale: x.Sale}

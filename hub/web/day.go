@@ -25,6 +25,7 @@ type dayPage struct {
 	Takings    store.Takings
 	Taxes      []money.TaxAmount
 	Tenders    []store.Tendered
+	Owed       []store.Owed // what is owed to customers, where anything is or was
 	Chart      chart
 	Rows       []dayRow
 	Older      int64     // number to go on from; 0: this is all
@@ -107,6 +108,9 @@ func (o *office) fillDay(v visit, p *dayPage) (err error) {
 	if p.Tenders, err = o.Store.Tendered(ctx, from, to); err != nil {
 		return err
 	}
+	if p.Owed, err = o.owed(v, from, to); err != nil {
+		return err
+	}
 	hours, err := o.Store.Hours(ctx, from, to)
 	if err != nil {
 		return err
@@ -173,16 +177,16 @@ func newChart(currency string, hours []store.Hour) chart {
 	first, last, most := int64(9), int64(18), money.Cents(1)
 	by := map[int64]store.Hour{}
 	for _, h := range hours {
-		first, last, most = min(first, h.N), max(last, h.N), max(most, h.Paid)
+		first, last, most = min(first, h.N), max(last, h.N), max(most, h.Taken)
 		by[h.N] = h
 	}
 	c := chart{Words: "Sales by hour."}
 	for n := first; n <= last; n++ {
 		h := by[n]
-		b := bar{Hour: fmt.Sprintf("%02d", n), X: int(n-first) * barStep, Height: int(max(0, h.Paid) * barHeight / most)}
+		b := bar{Hour: fmt.Sprintf("%02d", n), X: int(n-first) * barStep, Height: int(max(0, h.Taken) * barHeight / most)}
 		if h.Sales > 0 {
 			b.Height = max(b.Height, 2)
-			b.Words = fmt.Sprintf("%02d:00 to %02d:00: %s, %s", n, n+1, count(h.Sales, "sale", "sales"), priced(currency, h.Paid))
+			b.Words = fmt.Sprintf("%02d:00 to %02d:00: %s, %s", n, n+1, count(h.Sales, "sale", "sales"), priced(currency, h.Taken))
 			c.Words += " " + b.Words + "."
 		}
 		b.Y = barHeight - b.Height

@@ -19,6 +19,7 @@ func formats() template.FuncMap {
 		"amount":      amount,
 		"priced":      priced,
 		"tender":      slip.Tender,
+		"owedwords":   owedWords,
 		"clock":       func(t time.Time) string { return t.Format("15:04") },
 		"moment":      func(t time.Time) string { return t.Format("2 January 2006, 15:04:05") },
 		"longday":     func(t time.Time) string { return t.Format("Monday, 2 January 2006") },

@@ -32,6 +32,7 @@ type reportPage struct {
 	Hours      section
 	Taxes      table
 	Tenders    table
+	Owed       table
 	Categories table
 	Best       table
 	Order      order
@@ -118,6 +119,7 @@ func (p *reportPage) fill(now time.Time, r store.Report) {
 	p.Hours.Table, points = byHour(r)
 	p.Hours.Chart = newColumns("Taken by hour of the day", p.Currency, points)
 	p.Taxes, p.Tenders, p.Unbalanced = taxReport(r), byTender(r), unbalanced(r)
+	p.Owed = owedReport(r)
 	p.Categories, p.Best, p.Staff = byCategory(r), bestSellers(r, p.Order, bestRows), byOperator(r)
 	p.Sold, p.Items = soldTotal(r), len(r.Items)
 }
@@ -146,6 +148,8 @@ func (o *office) reportFile(v visit) (table, string, error) {
 		t = taxReport(r)
 	case "tenders.csv":
 		t = byTender(r)
+	case "owed.csv":
+		t = owedReport(r)
 	case "categories.csv":
 		t = byCategory(r)
 	case "items.csv":

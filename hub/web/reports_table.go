@@ -11,7 +11,6 @@ import (
 
 	"kickstand/hub/store"
 	"kickstand/protocol/money"
-	"kickstand/protocol/slip"
 )
 
 // table is one table of a report, the same on the page and in its file.
@@ -64,14 +63,19 @@ func part(of, all money.Cents) cell {
 
 // sum is what any part of a report came to.
 type sum struct {
-	Sales                         int64
-	Net, Tax, Rounding, Off, Paid money.Cents
+	Sales                                 int64
+	Net, Tax, Loaded, Rounding, Off, Paid money.Cents
 }
+
+// Taken is what the shop took in: what was paid, without what was put on gift
+// cards and deposits.
+func (s sum) Taken() money.Cents { return s.Paid - s.Loaded }
 
 func (s *sum) add(h store.HourSales) {
 	s.Sales += h.Sales
 	s.Net += h.Net
 	s.Tax += h.Tax
+	s.Loaded += h.Loaded
 	s.Rounding += h.Rounding
 	s.Off += h.Off
 	s.Paid += h.Paid
@@ -82,7 +86,7 @@ func (s sum) Mean() cell {
 	if s.Sales == 0 {
 		return nothing()
 	}
-	return cash(s.Paid / money.Cents(s.Sales))
+	return cash(s.Taken() / money.Cents(s.Sales))
 }
 
 // folded adds up the hours of a report under keys.
@@ -106,7 +110,7 @@ func totals(hours []store.HourSales) (s sum) {
 }
 
 func (s sum) cells() []cell {
-	return []cell{whole(s.Sales), cash(s.Net), cash(s.Tax), cash(s.Rounding), cash(s.Off), cash(s.Paid)}
+	return []cell{whole(s.Sales), cash(s.Net), cash(s.Tax), cash(s.Rounding), cash(s.Off), cash(s.Taken())}
 }
 
 // byDay has a row for every day of the period that has begun.
@@ -139,7 +143,7 @@ func byMonth(p period, now time.Time, r store.Report) (t table, points []point) 
 	for first := monthSpan.around(p.First).First; !first.After(p.Last) && !first.After(now); first = first.AddDate(0, 1, 0) {
 		s := months[first.Format(month)]
 		t.Rows = append(t.Rows, append([]cell{{first.Format("January 2006"), first.Format(month)}}, s.cells()...))
-		points = append(points, point{first.Format("Jan 06"), first.Format("January 2006"), s.Sales, s.Paid})
+		points = append(points, point{first.Format("Jan 06"), first.Format("January 2006"), s.Sales, s.Taken()})
 	}
 	t.Total = append([]cell{text("Together")}, totals(r.Hours).cells()...)
 	return t, points
@@ -150,7 +154,7 @@ func dayPoints(p period, now time.Time, r store.Report) (points []point) {
 	days := folded(r.Hours, func(h store.HourSales) int64 { return h.N / 24 })
 	for n := range int64(p.Days()) {
 		if day := p.First.AddDate(0, 0, int(n)); !day.After(now) {
-			points = append(points, point{day.Format("2 Jan"), day.Format("Monday, 2 January"), days[n].Sales, days[n].Paid})
+			points = append(points, point{day.Format("2 Jan"), day.Format("Monday, 2 January"), days[n].Sales, days[n].Taken()})
 		}
 	}
 	return points
@@ -167,11 +171,11 @@ func byHour(r store.Report) (t table, points []point) {
 	}
 	for n := first; n <= last; n++ {
 		s, words := hours[n], fmt.Sprintf("%02d:00 to %02d:00", n, n+1)
-		t.Rows = append(t.Rows, []cell{text(words), whole(s.Sales), s.Mean(), cash(s.Paid)})
-		points = append(points, point{fmt.Sprintf("%02d", n), words, s.Sales, s.Paid})
+		t.Rows = append(t.Rows, []cell{text(words), whole(s.Sales), s.Mean(), cash(s.Taken())})
+		points = append(points, point{fmt.Sprintf("%02d", n), words, s.Sales, s.Taken()})
 	}
 	all := totals(r.Hours)
-	t.Total = []cell{text("Together"), whole(all.Sales), all.Mean(), cash(all.Paid)}
+	t.Total = []cell{text("Together"), whole(all.Sales), all.Mean(), cash(all.Taken())}
 	return t, points
 }
 
@@ -185,12 +189,12 @@ func byOperator(r store.Report) table {
 		}
 	}
 	by := folded(r.Hours, func(h store.HourSales) string { return h.Operator })
-	for _, id := range sorted(by, func(a, b sum) int { return cmp.Compare(b.Paid, a.Paid) }) {
+	for _, id := range sorted(by, func(a, b sum) int { return cmp.Compare(b.Taken(), a.Taken()) }) {
 		s := by[id]
-		t.Rows = append(t.Rows, []cell{text(names[id]), whole(s.Sales), s.Mean(), cash(s.Paid)})
+		t.Rows = append(t.Rows, []cell{text(names[id]), whole(s.Sales), s.Mean(), cash(s.Taken())})
 	}
 	all := totals(r.Hours)
-	t.Total = []cell{text("Together"), whole(all.Sales), all.Mean(), cash(all.Paid)}
+	t.Total = []cell{text("Together"), whole(all.Sales), all.Mean(), cash(all.Taken())}
 	return t
 }
 
@@ -202,55 +206,6 @@ func sorted[K cmp.Ordered, V any](m map[K]V, order func(a, b V) int) []K {
 	}
 	slices.SortFunc(keys, func(a, b K) int { return cmp.Or(order(m[a], m[b]), cmp.Compare(a, b)) })
 	return keys
-}
-
-// byTender has a row for every way to pay.
-func byTender(r store.Report) table {
-	t := table{Name: "tenders", Title: "By way to pay", Columns: heads("Paid by", "Share in %", "Amount")}
-	var all money.Cents
-	for _, x := range r.Tenders {
-		all += x.Amount
-	}
-	for _, x := range r.Tenders {
-		t.Rows = append(t.Rows, []cell{text(slip.Tender(x.Tender)), part(x.Amount, all), cash(x.Amount)})
-	}
-	t.Total = []cell{text("Together"), part(all, all), cash(all)}
-	return t
-}
-
-// taxReport goes from the amount without tax to what was paid: its last column
-// adds up to the payments.
-func taxReport(r store.Report) table {
-	t := table{
-		Name: "taxes", Title: "Tax report",
-		Columns: []column{{Name: "Entry"}, {Name: "Code"}, {Name: "Rate in %", Number: true}, {Name: "Taken on", Number: true}, {Name: "Amount", Number: true, Main: true}},
-	}
-	all := totals(r.Hours)
-	t.Rows = append(t.Rows, []cell{text("Sales without tax"), {}, {}, {}, cash(all.Net)})
-	for _, x := range r.Taxes {
-		rate := slip.Percent(x.PPM)
-		t.Rows = append(t.Rows, []cell{text(x.Name), text(x.Code), text(strings.TrimSuffix(rate, "%")), cash(x.Base), cash(x.Tax)})
-	}
-	t.Rows = append(t.Rows, []cell{text("Cash rounding"), {}, {}, {}, cash(all.Rounding)}, []cell{text("Paid beyond total"), {}, {}, {}, cash(all.Off)})
-	t.Total = []cell{text("Payments"), {}, {}, {}, cash(all.Paid)}
-	return t
-}
-
-// unbalanced is what the parts of a report are off from its payments. It is
-// not 0 only when the database was altered by something else than the hub.
-func unbalanced(r store.Report) (off money.Cents) {
-	all := totals(r.Hours)
-	off = -all.Net - all.Rounding - all.Off
-	for _, x := range r.Taxes {
-		off -= x.Tax
-	}
-	for _, x := range r.Tenders {
-		off += x.Amount
-	}
-	if off == 0 {
-		return all.Paid - all.Net - all.Tax - all.Rounding - all.Off
-	}
-	return off
 }
 
 // placed is a cell where the page has it.

@@ -110,7 +110,7 @@ func (c *computation) spreadDiscount() error {
 	}
 	weights := make([]Cents, len(c.totals.Lines))
 	for i := range weights {
-		if c.doc.Lines[i].Stored == nil {
+		if c.doc.Lines[i].discounted() {
 			weights[i] = max(0, from.signed(c.totals.Lines[i].Price))
 		}
 	}
@@ -125,11 +125,14 @@ func (c *computation) spreadDiscount() error {
 	return nil
 }
 
-// sides sums the prices above and below zero.
+// discounted reports whether the order's discount reaches the line.
+func (l *Line) discounted() bool { return l.Stored == nil && !l.Fixed }
+
+// sides sums the prices above and below zero that the order's discount is of.
 func (c *computation) sides() (sold, returned Cents) {
 	for i := range c.totals.Lines {
 		price := c.totals.Lines[i].Price
-		if c.doc.Lines[i].Stored != nil {
+		if !c.doc.Lines[i].discounted() {
 			continue
 		}
 		if price > 0 {

@@ -49,6 +49,15 @@ func TestCompute(t *testing.T) {
 			figures{},
 		},
 		{
+			"an order discount leaves a gift card alone",
+			money.Document{
+				Rules:    rules(false, "", ""),
+				Lines:    []money.Line{line(1, 100_00, gst), {Qty: 1, Unit: 50_00, Fixed: true}},
+				Discount: money.Discount{PPM: 100_000},
+			},
+			figures{Gross: 150_00, Discount: 10_00, Net: 140_00, TaxSum: 4_50, Total: 144_50},
+		},
+		{
 			"bicycle and light in British Columbia",
 			money.Document{Rules: rules(false, "", money.PerDocument), Lines: []money.Line{line(1, 899_00, gst), line(1, 49_95, gst, pst)}},
 			figures{Gross: 948_95, Net: 948_95, TaxSum: 50_95, Total: 999_90}, // GST 47.4475, PST 3.4965

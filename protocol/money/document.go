@@ -29,6 +29,8 @@ type Line struct {
 	// Stored is what a returned line comes to, taken from the sale it gives back
 	// with [Part]. It is not computed again, and no discount touches it.
 	Stored *LineTotal `json:"stored,omitempty"`
+	// Fixed keeps a line out of every discount, also of the order's.
+	Fixed bool `json:"fixed,omitempty"`
 }
 
 // Document is all that the total of a sale depends on.
@@ -74,6 +76,9 @@ func (l *Line) check() *LimitError {
 	}
 	if l.Stored != nil {
 		return l.checkStored()
+	}
+	if l.Fixed && (l.Discount.PPM != 0 || l.Discount.Amount != 0) {
+		return limit("discount", l.Discount.Amount, "this line takes no discount")
 	}
 	if uint64(l.Discount.Amount) > l.gross().magnitude() {
 		return limit("discount.amount", l.Discount.Amount, "the discount is more than the price of the line")

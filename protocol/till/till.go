@@ -26,7 +26,7 @@ func Add(f protocol.TillFigures, s *protocol.Sale) protocol.TillFigures {
 	}
 	loaded := money.Cents(0)
 	for i := range s.Lines {
-		if s.Lines[i].Loads != "" && i < len(s.Totals.Lines) {
+		if s.Lines[i].LoadKind() != "" && i < len(s.Totals.Lines) {
 			loaded += s.Totals.Lines[i].Total
 		}
 	}

@@ -46,7 +46,8 @@ func giveBack(t *rapid.T, s *protocol.Sale) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.Lines[i].Loads, s.Lines[i].Money.Qty, s.Lines[i].Money.Stored = "", -1, &part
+		s.Lines[i].LoadsAs, s.Lines[i].Loads = s.Lines[i].LoadKind(), ""
+		s.Lines[i].Money.Qty, s.Lines[i].Money.Stored = -1, &part
 		doc.Lines = append(doc.Lines, s.Lines[i].Money)
 	}
 	back, err := money.Compute(doc)
