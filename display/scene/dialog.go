@@ -11,13 +11,13 @@ func (s *sheet) dialog() {
 	w := min(s.panel.W-4*s.pad, max(s.panel.W*58/100, s.mm(120)))
 	pad := s.pad * 3 / 2
 	inner := w - 2*pad
-	head := s.dialogHeadHeight(d, inner)
 	cols, h := s.dialogGrid(d.Buttons)
 	grid := s.gridHeight(len(d.Buttons), cols, h)
 	most := s.panel.H - 2*s.gap
 	if s.view.Toast != nil {
 		most = s.panel.H - 2*(s.header+s.gap)
 	}
+	head := s.dialogHeadHeight(d, inner, most-grid-2*pad-s.gap)
 	space := min(s.pad, max(most-head-grid-2*pad, s.gap))
 	box := screen.middle(w, min(head+grid+2*pad+space, most))
 	s.add(Op{Kind: OpShadow, Rect: box, Radius: s.radius * 2, Color: s.shadow, Width: s.mm(4)})
@@ -44,13 +44,24 @@ func (s *sheet) dialogGrid(all []flow.Button) (cols, h int) {
 }
 
 func (s *sheet) dialogInks() (title, text ink) {
-	return ink{step: 2, weight: Bold, color: s.ink}, ink{color: s.quiet}
+	return ink{step: 2, weight: Bold, color: s.ink}, ink{color: s.quiet, shrink: true}
 }
 
-func (s *sheet) dialogHeadHeight(d *flow.Dialog, w int) int {
+// How many lines of text a dialog has at most: few before its buttons have to be
+// dragged, more while there is room.
+const (
+	fewLines = 5
+	maxLines = 10
+)
+
+// dialogHeadHeight is the height of title and text, in a room that leaves all
+// buttons in sight.
+func (s *sheet) dialogHeadHeight(d *flow.Dialog, w, room int) int {
 	title, text := s.dialogInks()
 	w -= s.em(2)*5/4 + s.gap*2
-	return s.paraHeight(d.Title, title, w, 2) + s.paraHeight(d.Text, text, w, 5) + s.gap
+	h := s.paraHeight(d.Title, title, w, 2) + s.gap
+	lines := min(max((room-h)/s.lineHeight(text), fewLines), maxLines)
+	return h + s.paraHeight(d.Text, text, w, lines)
 }
 
 func (s *sheet) dialogHead(r Rect, d *flow.Dialog) {
@@ -68,7 +79,7 @@ func (s *sheet) dialogHead(r Rect, d *flow.Dialog) {
 	first, _ := sign.top(s.lineHeight(title))
 	s.icon(first.middle(size, size), mark, c)
 	_, below := words.top(s.para(words, d.Title, title, 2) + s.gap)
-	s.para(below, d.Text, text, 5)
+	s.para(below, d.Text, text, maxLines)
 }
 
 // dialogButtons is a grid of buttons; more than fit are dragged like a list.

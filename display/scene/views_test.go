@@ -105,6 +105,7 @@ func desks() map[string]*desk {
 	visit("kiosk-help", openDesk(protocol.Kiosk), "help")
 	tillDesks(visit)
 	refunds(visit)
+	histories(visit)
 	return all
 }
 

@@ -44,6 +44,21 @@ func TestEmptyListsSayAllTheirWords(t *testing.T) {
 	})
 }
 
+// TestDialogsSayAllTheirWords wants the last word of a dialog's text and of its
+// buttons to be seen: that is where it says what follows.
+func TestDialogsSayAllTheirWords(t *testing.T) {
+	everyLayout(t, views(), func(t *testing.T, v flow.View, _ scene.Panel, _ scene.Prefs, l scene.List) {
+		if v.Dialog == nil {
+			return
+		}
+		n, ok := l.Find("dialog")
+		words := strings.Fields(v.Dialog.Title + " " + v.Dialog.Text)
+		if last := words[len(words)-1]; !ok || !paintedIn(l, n.Rect, last) {
+			t.Errorf("%q does not show its last word %q", v.Dialog.Text, last)
+		}
+	})
+}
+
 // TestShortenedNamesKeepTheirVariant wants size and colour of an item to be seen
 // where its whole name is not.
 func TestShortenedNamesKeepTheirVariant(t *testing.T) {
