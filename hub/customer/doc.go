@@ -1,5 +1,5 @@
 // Package customer finds customers as staff type, for the office and for the
-// counters.
+// counters, and writes what the shop holds about one.
 //
 // It promises that a [Finder] forgives small mistakes in names and addresses but
 // none in numbers, that what it returns is as it is in the books at that moment,

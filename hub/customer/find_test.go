@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -16,13 +14,7 @@ import (
 
 func ExampleFinder_Find() {
 	ctx := context.Background()
-	dir, err := os.MkdirTemp("", "shop")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	defer func() { _ = os.RemoveAll(dir) }() // a leftover in the temporary directory harms nobody
-	s, err := store.Open(ctx, store.Config{Path: filepath.Join(dir, "shop.db"), Shop: hubtest.Shop})
+	s, done, err := hubtest.Scratch(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -32,7 +24,7 @@ func ExampleFinder_Find() {
 	for _, c := range found {
 		fmt.Println(c.Name)
 	}
-	fmt.Println(errors.Join(err, wrong, s.Close()))
+	fmt.Println(errors.Join(err, wrong, done()))
 	// Output:
 	// Keiko Nakagawa
 	// <nil>

@@ -1,7 +1,10 @@
 package web_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -202,6 +205,39 @@ func TestWhoMayNotSeeCustomers(t *testing.T) {
 	}
 	s.signedIn("op-priya").get(sale, http.StatusOK, name)
 	s.signedIn("op-priya").get("/customers/nobody", http.StatusNotFound)
+}
+
+func TestACustomerGetsEverythingThatIsKept(t *testing.T) {
+	s := traded(t)
+	id, _ := s.buyers()
+	s.signedIn("op-jules").post("/customers/"+id+"/export", nil, http.StatusForbidden, "Only the owner or a service lead")
+	s.visitor().post("/customers/"+id+"/export", nil, http.StatusOK, "Who are you?")
+	lead := s.signedIn("op-tomas")
+	lead.post("/customers/nobody/export", nil, http.StatusNotFound)
+	lead.get("/customers/"+id, http.StatusOK, "Export everything")
+	res, err := lead.PostForm(s.URL+"/customers/"+id+"/export", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	raw, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK || !strings.Contains(res.Header.Get("Content-Disposition"), `"customer-A-1-2026-06-13.zip"`) {
+		t.Fatalf("%v, %s, %v", err, res.Status, res.Header)
+	}
+	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, f := range z.File {
+		names = append(names, f.Name)
+	}
+	if want := "index.html data.json receipts/S-000061.svg"; strings.Join(names, " ") != want {
+		t.Errorf("the file has %q, want %q", names, want)
+	}
+	if !strings.Contains(s.journal(), "customer.exported "+id+` {"number":"A-1","receipts":1,"rows":`) {
+		t.Error("the journal does not have it")
+	}
 }
 
 // TestPagesOfCustomersFitTheScreen opens them on a desk and on a telephone.

@@ -150,6 +150,7 @@ func (o *office) people(mux *http.ServeMux) {
 	o.change(mux, "/customers/{id}/edit", o.correcting())
 	o.change(mux, "/customers/{id}/consent", o.consenting())
 	o.change(mux, "/customers/{id}/merge", o.merging())
+	mux.HandleFunc("POST /customers/{id}/export", o.exporting)
 }
 
 // guard sets the headers that keep other sites out of the office.
