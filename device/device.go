@@ -73,6 +73,14 @@ func NewID() string {
 	return strings.ToLower(base32.StdEncoding.EncodeToString(b[:]))
 }
 
+// NewSecret returns 160 random bits as 32 characters of a-z and 2-7, for what
+// nobody may guess.
+func NewSecret() string {
+	var b [20]byte
+	_, _ = rand.Read(b[:]) // never fails, see NewID
+	return strings.ToLower(base32.StdEncoding.EncodeToString(b[:]))
+}
+
 // Post hands in an event. It waits while the queue is full and gives up when
 // ctx ends.
 func (d *Device) Post(ctx context.Context, h flow.Happening) {
@@ -201,7 +209,7 @@ func (d *Device) step(ctx context.Context, h flow.Happening) error {
 
 func (d *Device) stamp(h flow.Happening) flow.Event {
 	now := d.cfg.Now()
-	return flow.Event{WallMS: now.UnixMilli(), MonoMS: d.monoMS(now), NewID: d.cfg.NewID(), Is: h}
+	return flow.Event{WallMS: now.UnixMilli(), MonoMS: d.monoMS(now), NewID: d.cfg.NewID(), Secret: NewSecret(), Is: h}
 }
 
 func (d *Device) monoMS(now time.Time) int64 { return now.Sub(d.start).Milliseconds() }

@@ -38,8 +38,8 @@
 //	line:<n>:plus|minus|qty            the chosen line
 //	line:<n>:discount|remove           the chosen line
 //	hit:<item-id>                      search: take this item
-//	key:<character>                    search: any one printable character
-//	key:space|backspace|clear|enter    search
+//	key:<character>                    search, mail: any one printable character
+//	key:space|backspace|clear|enter    search, mail
 //	way:<tender> cash:<cents> settle   pay: a way to pay, a quick amount, the end
 //	part all aside paid:<n>:back       pay: a part only, put aside, give back
 //	code-ok                            code: take what was scanned or typed
@@ -53,6 +53,8 @@
 //	unit:percent|amount                discount: what the number means
 //	cash:<cents> cash-ok               pay: a quick amount, the typed amount
 //	reprint reprint:<slip>             a copy: done, receipts
+//	by-qr by-mail                      done: the receipt without paper
+//	mail-ok                            mail: send it to what is typed
 //	job:<slip>:print|skip              a waiting receipt: done, receipts
 //	resume:<n>                         parked: the n-th sale
 //	operator operator:<id>             strip, operators

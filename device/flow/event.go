@@ -12,6 +12,7 @@ type Event struct {
 	WallMS int64  // device wall clock, Unix ms: shown and printed; compared only for the age of print jobs over a restart
 	MonoMS int64  // monotonic clock, ms since the process began: for timers
 	NewID  string // fresh, 1 to 40 of a-z, 0-9 and -; Step derives every id it needs from it
+	Secret string // fresh, at least 128 random bits as 26 to 52 of a-z and 2-7, for what nobody may guess; empty: a sale gets no token
 	Is     Happening
 }
 

@@ -283,7 +283,7 @@ func (t *turn) finish() (*protocol.Sale, error) {
 		OpenedMS: cart.OpenedMS, ClosedMS: t.Clock.WallMS,
 		Session: t.session(), Items: cart.catalogue(), Shop: t.Durable.Settings.Shop, Rules: cart.Rules,
 		Lines: cart.saleLines(), Discount: cart.Discount, Totals: totals, Rounding: cart.paid() - totals.Total,
-		Payments: slices.Clone(cart.Paid), Seal: t.mark(),
+		Payments: slices.Clone(cart.Paid), Seal: t.mark(), Token: t.secret,
 	}
 	if err := sale.Check(); err != nil {
 		return nil, err

@@ -62,7 +62,11 @@ func (s State) document(j Job) (slip.Doc, bool) {
 	if at < 0 {
 		return slip.Doc{}, false
 	}
-	return slip.Build(s.Durable.Recent[at].Sale, j.Copy, ""), true
+	doc := slip.Build(s.Durable.Recent[at].Sale, j.Copy, "")
+	if s.Durable.Settings.Receipts.Print {
+		doc = slip.WithLink(doc, s.link(s.Durable.Recent[at].Sale))
+	}
+	return doc, true
 }
 
 // pump begins the next receipt when the printer is free. What waited too long,

@@ -434,7 +434,7 @@ func viewFaults(v flow.View) []string {
 
 var panelOf = map[flow.Screen]string{
 	flow.ScreenAttract: "attract", flow.ScreenSale: "cart", flow.ScreenSearch: "search", flow.ScreenQuantity: "keypad",
-	flow.ScreenDiscount: "keypad", flow.ScreenPay: "ways", flow.ScreenBasket: "self", flow.ScreenCash: "pay", flow.ScreenPart: "keypad", flow.ScreenCode: "code", flow.ScreenTender: "tender", flow.ScreenDone: "done", flow.ScreenParked: "list",
+	flow.ScreenDiscount: "keypad", flow.ScreenPay: "ways", flow.ScreenBasket: "self", flow.ScreenCash: "pay", flow.ScreenPart: "keypad", flow.ScreenCode: "code", flow.ScreenTender: "tender", flow.ScreenDone: "done", flow.ScreenQR: "qr", flow.ScreenMail: "mail", flow.ScreenParked: "list",
 	flow.ScreenOperators: "list", flow.ScreenTotal: "total", flow.ScreenReceipts: "list", flow.ScreenDevice: "list",
 	flow.ScreenPrice: "price", flow.ScreenLoading: "loading",
 	flow.ScreenTill: "list", flow.ScreenTillCount: "list", flow.ScreenTillAmount: "keypad", flow.ScreenTillReview: "list",
@@ -447,6 +447,7 @@ func panels(v flow.View) []string {
 		"attract": v.Attract != nil, "cart": v.Cart != nil, "search": v.Search != nil, "keypad": v.Keypad != nil,
 		"pay": v.Pay != nil, "done": v.Done != nil, "list": v.List != nil, "price": v.Price != nil,
 		"total": v.Total != nil, "loading": v.Loading != nil, "ways": v.Ways != nil, "self": v.Self != nil, "code": v.Code != nil, "tender": v.Tender != nil,
+		"qr": v.QR != nil, "mail": v.Mail != nil,
 	}
 	maps.DeleteFunc(set, func(_ string, on bool) bool { return !on })
 	return slices.Sorted(maps.Keys(set))

@@ -30,7 +30,8 @@ func shopSettings() protocol.Settings {
 			{ID: "ben", Name: "Ben", Role: "sales", MaxDiscount: 100_000},
 			{ID: "cleo", Name: "Cleo", Role: "junior"},
 		},
-		IdleS: 90,
+		Receipts: protocol.ReceiptWays{URL: "https://shop.example", Mail: true},
+		IdleS:    90,
 	}
 }
 
@@ -90,7 +91,7 @@ func (d *desk) post(all ...flow.Happening) {
 	d.effects = nil
 	for _, h := range all {
 		d.ids++
-		ev := flow.Event{WallMS: d.wallMS, MonoMS: d.monoMS, NewID: "e" + itoa(d.ids), Is: h}
+		ev := flow.Event{WallMS: d.wallMS, MonoMS: d.monoMS, NewID: "e" + itoa(d.ids), Secret: secret(d.ids), Is: h}
 		before := d.state
 		after, effects := flow.Step(before, ev)
 		d.state = after
@@ -104,6 +105,16 @@ func (d *desk) post(all ...flow.Happening) {
 			d.seen(before, ev, after, effects)
 		}
 	}
+}
+
+// secret is the n-th token that nobody can guess in a real shop.
+func secret(n int) string {
+	const letters = "abcdefghij"
+	b := []byte("kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk")
+	for i, r := range itoa(n) {
+		b[i] = letters[r-'0']
+	}
+	return string(b)
 }
 
 func (d *desk) tap(ids ...string) {

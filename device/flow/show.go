@@ -36,6 +36,10 @@ func (s State) View() View {
 		s.showTender(&v)
 	case ScreenDone:
 		s.showDone(&v)
+	case ScreenQR:
+		s.showQR(&v)
+	case ScreenMail:
+		s.showMail(&v)
 	case ScreenParked:
 		s.showParked(&v)
 	case ScreenOperators:

@@ -92,10 +92,21 @@ func (s State) showSelfTender(v *View, o Open) {
 	v.Buttons = append(keep, staff)
 }
 
-// showSelfDone thanks a customer.
-func (s State) showSelfDone(v *View) {
+// showSelfDone thanks a customer. Nobody stands beside who could put paper in.
+func (s State) showSelfDone(v *View, r Recent) {
 	v.Title = wordThanks
-	v.Buttons = []Button{button("next", wordDone, "check", Primary, "")}
+	ways := s.paperlessButtons(r)
+	v.Buttons = append(ways, s.endButton())
+	if i := s.job(r.Sale.Slip); i < 0 || s.Durable.Jobs[i].Phase != Held {
+		return
+	}
+	v.Done.Words = wordNoPaper
+	switch {
+	case v.Done.Mailed != "":
+		v.Done.Words = wordNoPaperShort
+	case len(ways) > 0:
+		v.Done.Words = wordNoPaperOther
+	}
 }
 
 func staffDialog(online bool) *Dialog {

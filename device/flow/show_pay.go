@@ -38,7 +38,7 @@ func (s State) showPay(v *View) {
 // showDone is the finished sale: the change, and how the receipt fares.
 func (s State) showDone(v *View) {
 	v.Title = wordDoneTitle
-	next := button("next", wordNext, "scan", Primary, "")
+	next := s.endButton()
 	if len(s.Durable.Recent) == 0 {
 		v.Done = &Done{}
 		v.Buttons = []Button{next}
@@ -58,11 +58,12 @@ func (s State) showDone(v *View) {
 		copying = wordJobWaiting
 	}
 	v.Done = d
+	d.Mailed = s.Visit.Mailed
 	if s.kiosk() {
-		s.showSelfDone(v)
+		s.showSelfDone(v, r)
 		return
 	}
-	v.Buttons = append(v.Buttons, button("reprint", wordCopy, "printer", Normal, orElse(copying, copiesLeft(r))), next)
+	v.Buttons = append(append(v.Buttons, s.paperlessButtons(r)...), button("reprint", wordCopy, "printer", Normal, orElse(copying, copiesLeft(r))), next)
 }
 
 // count adds up what was paid. Without cash it says how instead of the change.

@@ -84,7 +84,8 @@ type Line struct {
 type Recent struct {
 	Sale    *protocol.Sale `json:"sale"` // never changed once here
 	Copies  int            `json:"copies"`
-	Receipt string         `json:"receipt"` // what became of the last receipt, in words
+	Receipt string         `json:"receipt"`         // what became of the last receipt, in words
+	Mails   int            `json:"mails,omitempty"` // times it was sent by e-mail
 }
 
 // Job is one receipt on its way to paper.
@@ -172,7 +173,8 @@ type Visit struct {
 	Way     protocol.Tender     // the tender whose code or reference is typed
 	Move    string              // what the till's keypad is for: the id of the button that asked
 	Coin    Cents               // whose pieces are typed
-	Query   string              // typed into the search
+	Query   string              // typed into the search, or as an e-mail address
+	Mailed  string              // where the receipt goes by e-mail, in words
 	Found   *protocol.SaleFound // the sale of a receipt, never changed once here
 	Take    []int64             // pieces of its lines that come back
 	Hits    []catalogue.Item

@@ -11,7 +11,7 @@ import (
 // It reads nothing but its arguments and changes nothing its arguments refer
 // to: the same State and Event always give the same result.
 func Step(s State, e Event) (State, []Effect) {
-	t := &turn{State: s, id: e.NewID}
+	t := &turn{State: s, id: e.NewID, secret: e.Secret}
 	t.Clock.WallMS, t.Clock.MonoMS = e.WallMS, e.MonoMS
 	t.expire()
 	t.happen(e.Is)
@@ -24,6 +24,7 @@ type turn struct {
 	State
 	id      string // the event's NewID
 	ids     int    // sub ids given out
+	secret  string // the event's
 	effects []Effect
 	owed    []Kick // drawer pulses of cash taken in this step
 }

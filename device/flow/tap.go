@@ -23,7 +23,7 @@ func (t *turn) tap(id string) {
 	}
 	t.moveOn()
 	verb, rest, _ := strings.Cut(id, ":")
-	if !t.pressSale(verb, rest) && !t.pressMoney(verb, rest) && !t.pressTender(verb, rest) && !t.pressTill(verb, rest) && !t.pressRefund(verb, rest) {
+	if !t.pressSale(verb, rest) && !t.pressMoney(verb, rest) && !t.pressTender(verb, rest) && !t.pressTill(verb, rest) && !t.pressRefund(verb, rest) && !t.pressReceipt(verb) {
 		t.pressDevice(verb, rest)
 	}
 }
@@ -138,7 +138,7 @@ func (t *turn) typed(text string) {
 	for _, r := range text {
 		switch r {
 		case '\n', '\r':
-			t.tapFirst("dialog:dismiss", "cash-ok", "till-ok", "ok", "settle", "next", "key:enter")
+			t.tapFirst("dialog:dismiss", "cash-ok", "till-ok", "ok", "settle", "mail-ok", "next", "key:enter")
 		case '\x1b':
 			t.tapFirst("dialog:dismiss", "dialog:keep", "dialog:stay", "back")
 		case '\b', '\x7f':
@@ -188,6 +188,9 @@ func (t *turn) key(k string) {
 		return
 	case ScreenCode:
 		t.codeKey(k)
+		return
+	case ScreenMail:
+		t.mailKey(k)
 		return
 	}
 	t.Visit.Error = ""

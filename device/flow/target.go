@@ -78,7 +78,7 @@ func (v View) Target(id string) (Button, bool) {
 	if !ok || v.Dialog != nil {
 		return Button{}, false
 	}
-	ok = (v.Search != nil || v.Code != nil) && searchKey(key) || (v.Keypad != nil || v.Pay != nil) && padKey(key)
+	ok = (v.Search != nil || v.Code != nil || v.Mail != nil) && searchKey(key) || (v.Keypad != nil || v.Pay != nil) && padKey(key)
 	return Button{ID: id, Label: key, Enabled: ok}, ok
 }
 

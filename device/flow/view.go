@@ -26,6 +26,8 @@ type View struct {
 	Code    *Code
 	Tender  *Tending
 	Done    *Done
+	QR      *QR
+	Mail    *Mail
 	List    *List
 	Price   *Price
 	Total   *Total
@@ -48,6 +50,8 @@ const (
 	ScreenCode      Screen = "code"      // code of a gift card, or reference of a terminal's slip
 	ScreenTender    Screen = "tender"    // a tender that the hub carries out, while it does
 	ScreenDone      Screen = "done"      // change, and how the receipt fares
+	ScreenQR        Screen = "qr"        // the receipt as a code for a telephone
+	ScreenMail      Screen = "mail"      // e-mail address that the receipt goes to
 	ScreenParked    Screen = "parked"    // parked sales
 	ScreenOperators Screen = "operators" // who is selling
 	ScreenTotal     Screen = "total"     // turned to the customer: lines and total, large
@@ -257,6 +261,21 @@ type Done struct {
 	Receipt  PartState // ok printed, warning printing or unknown, down not printed
 	Words    string    // "Receipt printed", "Printing…", "Paper is out: put in a roll …"
 	Synced   bool      // the hub has it
+	Mailed   string    // where the receipt goes by e-mail, in words; may be empty
+}
+
+// QR is a receipt to be opened on a customer's telephone.
+type QR struct {
+	Slip string
+	Link string // what the code says
+	Text string // what to do
+	Note string // that the page is not there yet, may be empty
+}
+
+// Mail is an e-mail address while it is typed. Keys are tapped as those of a Search.
+type Mail struct {
+	Value string
+	Error string // what is wrong with Value
 }
 
 // List is a plain list of rows.

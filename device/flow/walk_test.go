@@ -19,11 +19,11 @@ func TestNoDeadEnds(t *testing.T) {
 	for role, want := range map[protocol.Role][]flow.Screen{
 		protocol.Counter: {
 			flow.ScreenAttract, flow.ScreenSale, flow.ScreenSearch, flow.ScreenQuantity, flow.ScreenDiscount, flow.ScreenPay, flow.ScreenCash, flow.ScreenPart, flow.ScreenCode,
-			flow.ScreenTender, flow.ScreenDone,
+			flow.ScreenTender, flow.ScreenDone, flow.ScreenQR, flow.ScreenMail,
 			flow.ScreenParked, flow.ScreenOperators, flow.ScreenTotal, flow.ScreenReceipts, flow.ScreenDevice,
 			flow.ScreenTill, flow.ScreenTillCount, flow.ScreenTillAmount, flow.ScreenTillReview,
 		},
-		protocol.Kiosk: {flow.ScreenAttract, flow.ScreenSearch, flow.ScreenPrice, flow.ScreenBasket, flow.ScreenTender, flow.ScreenDone},
+		protocol.Kiosk: {flow.ScreenAttract, flow.ScreenSearch, flow.ScreenPrice, flow.ScreenBasket, flow.ScreenTender, flow.ScreenDone, flow.ScreenQR, flow.ScreenMail},
 	} {
 		t.Run(string(role), func(t *testing.T) {
 			w := &walk{t: t, nodes: map[string]*node{}, screens: map[flow.Screen]bool{}}
@@ -130,7 +130,7 @@ func (w *walk) steps(n *node) []*desk {
 	for _, b := range v.Targets() {
 		try(flow.Tapped{ID: b.ID}, true) // a disabled one says why
 	}
-	if v.Dialog == nil && (v.Search != nil || v.Keypad != nil || v.Pay != nil) {
+	if v.Dialog == nil && (v.Search != nil || v.Keypad != nil || v.Pay != nil || v.Mail != nil) {
 		for _, k := range []string{"key:0", "key:5", "key:00", "key:backspace", "key:clear"} {
 			try(flow.Tapped{ID: k}, false)
 		}

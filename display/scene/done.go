@@ -92,6 +92,7 @@ func (s *sheet) doneSide(r Rect) {
 	s.say("slip", "Receipt", d.Slip, s.text(Rect{at.X + at.W + s.gap, head.Y, head.W - at.W - s.gap, head.H}, d.Slip, number))
 	_, rest = rest.top(s.gap)
 	rest = s.status(rest, "receipt-state", "Receipt", d.Words, d.Receipt)
+	rest = s.status(rest, "mailed", "Receipt by e-mail", d.Mailed, flow.PartOK)
 	if s.view.Kiosk {
 		return
 	}

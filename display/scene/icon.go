@@ -21,7 +21,7 @@ func Icons() []string {
 	return []string{
 		"scan", "cash", "card", "bike", "lock", "printer", "wrench", "clock", "person", "warning", "stop", "network", "scanner",
 		"search", "plus", "minus", "trash", "undo", "back", "check", "close", "percent", "park", "list", "drawer", "receipt",
-		"outbox", "help", "keyboard", "info", "backspace", "enter", "tag",
+		"outbox", "help", "keyboard", "info", "backspace", "enter", "tag", "qr", "mail",
 		"bicycle-tyres", "bicycle-spokes", "bicycle-frame", "bicycle-stays", "bicycle-chain", "bicycle-parts",
 	}
 }
@@ -107,6 +107,10 @@ func thingIcon(name string) string {
 		return "R 2.5 5.5 19 13 2 D 6.5 9.5 1 D 10.2 9.5 1 D 13.8 9.5 1 D 17.5 9.5 1 M 8 14.5 L 16 14.5"
 	case "info":
 		return "O 12 12 9 M 12 11.3 L 12 16.5 D 12 7.6 1.2"
+	case "qr":
+		return "R 3 3 7 7 1 R 14 3 7 7 1 R 3 14 7 7 1 D 14.8 14.8 1.2 D 20 14.8 1.2 D 17.4 17.4 1.2 D 14.8 20 1.2 D 20 20 1.2"
+	case "mail":
+		return "R 2.5 5 19 14 2 M 3.5 7 L 12 13.2 L 20.5 7"
 	case "tag":
 		return "M 3.5 4.5 Q 3.5 3.5 4.5 3.5 L 12 3.5 L 20.6 12.1 Q 21.4 13 20.6 13.9 L 13.9 20.6 Q 13 21.4 12.1 20.6 L 3.5 12 Z D 8 8 1.3"
 	}

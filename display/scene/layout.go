@@ -25,6 +25,9 @@ func (s *sheet) screen(r Rect) {
 	case s.view.Code != nil:
 		s.code(r)
 		return
+	case s.view.Mail != nil:
+		s.mail(r)
+		return
 	}
 	body := s.below(r)
 	switch v := s.view; {
@@ -44,6 +47,8 @@ func (s *sheet) screen(r Rect) {
 		s.number(body)
 	case v.Done != nil:
 		s.done(body)
+	case v.QR != nil:
+		s.qr(body)
 	case v.List != nil:
 		s.rows(body)
 	case v.Price != nil:

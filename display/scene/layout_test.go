@@ -99,7 +99,7 @@ func checkTouch(t *testing.T, v flow.View, l scene.List) {
 		}
 		seen = append(seen, n)
 		w, h := least, least
-		if n.Role == scene.RoleKey || (v.Search != nil || v.Code != nil) && (n.ID == "back" || n.ID == "help") {
+		if n.Role == scene.RoleKey || (v.Search != nil || v.Code != nil || v.Mail != nil) && (n.ID == "back" || n.ID == "help") {
 			w, h = 12, 12
 		}
 		if cut := l.Scroll.View; cut != (scene.Rect{}) && (r.Y == cut.Y || r.Y+r.H == cut.Y+cut.H) {
@@ -177,7 +177,7 @@ func TestPrimaryAndBackStayWhereTheyAre(t *testing.T) {
 			if n.Primary {
 				key.id = "primary"
 			}
-			if v.Search != nil || v.Code != nil || key.id != "primary" && n.ID != "back" {
+			if v.Search != nil || v.Code != nil || v.Mail != nil || key.id != "primary" && n.ID != "back" {
 				continue // beside a keyboard there is no room at the foot
 			}
 			if was, ok := at[key]; ok && was != n.Rect {

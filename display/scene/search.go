@@ -24,8 +24,7 @@ func (s *sheet) search(r Rect) {
 // board draws the keyboard at the foot of r, with back in its corner, and returns
 // what is above.
 func (s *sheet) board(r Rect) Rect {
-	keyH := max(s.mm(staffTarget), min(s.mm(staffTarget)*3/2, s.panel.H/10))
-	keys, rest := r.bottom(4*keyH + 3*s.keyGap() + s.pad + s.gap)
+	keys, rest := r.bottom(4*s.keyHeight() + 3*s.keyGap() + s.pad + s.gap)
 	s.fill(keys, s.side, 0)
 	edge, _ := keys.top(s.hairline)
 	s.fill(edge, s.hair, 0)
@@ -34,6 +33,11 @@ func (s *sheet) board(r Rect) Rect {
 		s.button(corner, b)
 	}
 	return rest
+}
+
+// keyHeight is that of a key of the keyboard.
+func (s *sheet) keyHeight() int {
+	return max(s.mm(staffTarget), min(s.mm(staffTarget)*3/2, s.panel.H/10))
 }
 
 // searchRow is the height of the query. Its keys are keys of the keyboard.
@@ -91,6 +95,9 @@ func (s *sheet) field(r Rect, id, label, value, icon string) {
 	shown, k := value, ink{step: 1, color: s.ink}
 	if value == "" {
 		shown, k = label, ink{step: 1, color: s.quiet, shrink: true}
+	}
+	if f := s.face(k); value != "" {
+		shown = s.tail(f, value, text.W-s.mm(1)) // what was typed last is seen
 	}
 	at := s.text(text, shown, k)
 	if value != "" {

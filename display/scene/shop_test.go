@@ -40,7 +40,7 @@ func (d *desk) post(all ...flow.Happening) {
 	for _, h := range all {
 		d.number++
 		d.mono += 700
-		d.state, _ = flow.Step(d.state, flow.Event{WallMS: morningMS + d.mono, MonoMS: d.mono, NewID: "e" + strconv.Itoa(d.number), Is: h})
+		d.state, _ = flow.Step(d.state, flow.Event{WallMS: morningMS + d.mono, MonoMS: d.mono, NewID: "e" + strconv.Itoa(d.number), Secret: strings.Repeat("k7", 16), Is: h})
 	}
 }
 
@@ -84,7 +84,8 @@ func settings() protocol.Settings {
 			{ID: "cleo", Name: "Cléo Lavallée-Beaulieu", Role: "workshop"},
 			{ID: "sam", Name: "Sam", Role: "junior"},
 		},
-		IdleS: 90,
+		Receipts: protocol.ReceiptWays{URL: "https://receipts.cedar-and-chain.example", Mail: true},
+		IdleS:    90,
 	}
 }
 

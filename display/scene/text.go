@@ -114,6 +114,19 @@ func (s *sheet) shortenHead(f Face, text string, w int) string {
 	return text
 }
 
+// tail cuts text at its begin until it fits w pixels.
+func (s *sheet) tail(f Face, text string, w int) string {
+	if s.fonts.Width(f, text) <= w {
+		return text
+	}
+	for at := range text {
+		if cut := "…" + text[at:]; at > 0 && s.fonts.Width(f, cut) <= w {
+			return cut
+		}
+	}
+	return text
+}
+
 func cutAt(runes []rune, n int) string {
 	return strings.TrimRight(string(runes[:n]), " ,.;:·-") + "…"
 }

@@ -102,11 +102,36 @@ func desks() map[string]*desk {
 	visit("self-declined", customer(), "pay").tender(protocol.TenderDeclined, "The bank says: not enough money on the card. No money was taken.")
 	visit("self-person", customer(), "pay").tender(protocol.TenderPerson, "")
 	visit("self-done", customer(), "pay").tender(protocol.TenderTaken, "")
+	paperless(visit, customer)
 	visit("kiosk-help", openDesk(protocol.Kiosk), "help")
 	tillDesks(visit)
 	refunds(visit)
 	histories(visit)
 	return all
+}
+
+// paperless are the screens of receipts that are not on paper.
+func paperless(visit func(name string, d *desk, ids ...string) *desk, customer func() *desk) {
+	sold := func() *desk {
+		d := customer()
+		d.tap("pay")
+		d.tender(protocol.TenderTaken, "")
+		return d
+	}
+	paid := []string{"pay", "way:cash", "key:4", "key:0", "key:0", "key:00", "cash-ok"}
+	out := visit("self-no-paper", sold())
+	out.post(flow.PartChanged{Part: "printer", State: flow.PartDown, Detail: "paper is out"}, flow.Printed{Job: out.job(), Fault: "paper is out", Clean: true})
+	visit("qr", sold(), "by-qr").post(flow.HubAcked{})
+	visit("qr-offline", sold(), "by-qr").post(flow.LinkChanged{Why: "no network"})
+	visit("qr-counter", basket(), append(paid, "by-qr")...)
+	visit("mail-empty", sold(), "by-mail")
+	visit("mail", sold(), "by-mail").typed("anna.abernathy@mail.example")
+	visit("mail-wrong", sold(), "by-mail").typed("anna.abernathy@mail\n")
+	visit("mail-counter", basket(), append(paid, "by-mail")...).typed("anna.abernathy.of.the.long.names@department.of.redundancy.example")
+	cut := visit("mail-offline", basket(), append(paid, "by-mail")...)
+	cut.post(flow.LinkChanged{Why: "no network"}, flow.PartChanged{Part: "printer", State: flow.PartDown, Detail: "paper is out"})
+	visit("done-mailed", out.copy(), "by-mail").typed("anna.abernathy@mail.example\n")
+	visit("done-mailed-counter", cut.copy()).typed("anna.abernathy@mail.example\n")
 }
 
 // refunds are the screens of taking things back.

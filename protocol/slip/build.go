@@ -37,6 +37,16 @@ func Build(s *protocol.Sale, copy int, shopNumber string) Doc {
 	return d
 }
 
+// WithLink adds a QR code that opens the receipt at an address; an empty one adds
+// nothing. Only the device does it: the hub does not know the address.
+func WithLink(d Doc, address string) Doc {
+	if address == "" {
+		return d
+	}
+	d.Lines = append(slices.Clone(d.Lines), Line{Left: "This receipt on your telephone:", Style: Center}, Line{QR: address})
+	return d
+}
+
 func (d *Doc) add(l ...Line) { d.Lines = append(d.Lines, l...) }
 
 func (d *Doc) pair(left, right string) { d.add(Line{Left: left, Right: right}) }
