@@ -233,7 +233,7 @@ func (e *event) again(t *store.Tx) error {
 func (e *event) quarantine(t *store.Tx, f fate, why *protocol.RefusedError) error {
 	kept, err := t.Quarantine(store.Quarantined{
 		Device: e.topic.Device, Epoch: e.env.Epoch, Seq: e.env.Seq, Kind: e.env.Kind,
-		Reason: why.Reason, Detail: why.Detail, Digest: e.digest, Size: len(e.raw), Raw: e.raw,
+		Reason: why.Reason, Detail: why.Detail, Digest: e.digest, Size: len(e.raw), Raw: maskedRaw(e.raw),
 	})
 	if err != nil {
 		return err

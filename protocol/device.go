@@ -225,6 +225,7 @@ type Settings struct {
 	Operators []Operator    `json:"operators"`
 	Till      TillRules     `json:"till"`
 	Receipts  ReceiptWays   `json:"receipts"`
+	Gift      GiftRules     `json:"gift"`
 	SelfItems int           `json:"self_items,omitempty"` // most pieces that a customer buys alone at a kiosk; 0 is 15
 	SelfMax   money.Cents   `json:"self_max,omitempty"`   // most that a customer pays alone at a kiosk; 0 is 500.00
 	IdleS     int           `json:"idle_s"`               // seconds without a touch until a sale is parked; 0 is 90

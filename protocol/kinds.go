@@ -67,6 +67,9 @@ const (
 	KindTenderCancel Kind = "tender.cancel"
 	KindTenderState  Kind = "tender.state"
 	KindTenderWays   Kind = "tender.ways"
+
+	KindGiftAsk  Kind = "gift.ask"
+	KindGiftTold Kind = "gift.told"
 )
 
 // bodies is the closed list of what can be said. It is read, never written.
@@ -122,6 +125,9 @@ var bodies = map[Kind]func() Body{
 	KindTenderCancel: func() Body { return new(TenderCancel) },
 	KindTenderState:  func() Body { return new(TenderState) },
 	KindTenderWays:   func() Body { return new(TenderWays) },
+
+	KindGiftAsk:  func() Body { return new(GiftAsk) },
+	KindGiftTold: func() Body { return new(GiftTold) },
 }
 
 // Kinds returns every kind with a fresh zero body, sorted by kind.

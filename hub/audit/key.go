@@ -2,7 +2,9 @@ package audit
 
 import (
 	"crypto/ed25519"
+	"crypto/hmac"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -23,6 +25,15 @@ var ErrNoKey = errors.New("the audit key is missing")
 type Key struct {
 	signer note.Signer
 	public Public
+	seed   []byte
+}
+
+// Derive returns 32 bytes for another purpose of the hub than signing, always the
+// same for the same purpose. They tell nothing of the key.
+func (k *Key) Derive(purpose string) []byte {
+	m := hmac.New(sha256.New, k.seed)
+	m.Write([]byte("kickstand " + purpose))
+	return m.Sum(nil)
 }
 
 // NewKey makes a key of chance. It is not kept anywhere.
@@ -61,7 +72,7 @@ func parseKey(private string) (*Key, error) {
 		return nil, err
 	}
 	p, err := ParsePublic(text)
-	return &Key{signer: signer, public: p}, err
+	return &Key{signer: signer, public: p, seed: data[1:]}, err
 }
 
 // OpenKey reads a shop's key. A file that others may read is refused. Without

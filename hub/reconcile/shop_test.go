@@ -76,7 +76,7 @@ func (s *shop) restart() {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.desk = tender.New(tender.Config{Store: s.store, Cards: cards, Now: s.clock.Now})
+	s.desk = tender.New(tender.Config{Store: s.store, Cards: cards, Key: []byte("the hub's own"), Now: s.clock.Now})
 	s.hub = hub.New(hub.Config{Store: s.store, Journeys: []hub.Journey{s.desk}, Now: s.clock.Now})
 	s.books = reconcile.New(reconcile.Config{Store: s.store, Cards: cards, Now: s.clock.Now})
 }

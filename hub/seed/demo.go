@@ -80,7 +80,7 @@ func settle(ctx context.Context, s *store.Store, now time.Time) error {
 		return err
 	}
 	notes := []money.Cents{5_00, 10_00, 20_00, 50_00, 100_00}
-	if err := s.PutSettings(ctx, store.ShopSettings{Shop: shop, Rules: table.Rules, Notes: notes, Till: tillRules()}); err != nil {
+	if err := s.PutSettings(ctx, store.ShopSettings{Shop: shop, Rules: table.Rules, Notes: notes, Till: tillRules(), Gift: protocol.GiftRules{Amounts: []money.Cents{25_00, 50_00, 100_00}}}); err != nil {
 		return err
 	}
 	for _, o := range staffOf() {

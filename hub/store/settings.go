@@ -17,6 +17,7 @@ const (
 	setNotes = "notes"
 	setIdle  = "idle_s"
 	setTill  = "till"
+	setGift  = "gift"
 )
 
 // ShopSettings is what the shop has decided about itself. Operators are kept
@@ -26,6 +27,7 @@ type ShopSettings struct {
 	Rules money.Rules
 	Notes []money.Cents // banknotes of the currency
 	Till  protocol.TillRules
+	Gift  protocol.GiftRules
 	IdleS int // seconds without a touch until a sale is parked; 0 is 90
 }
 
@@ -39,7 +41,7 @@ func (s *Store) PutSettings(ctx context.Context, set ShopSettings) error {
 		if err != nil {
 			return err
 		}
-		for name, value := range map[string]any{setShop: set.Shop, setRules: set.Rules, setNotes: set.Notes, setIdle: set.IdleS, setTill: set.Till} {
+		for name, value := range map[string]any{setShop: set.Shop, setRules: set.Rules, setNotes: set.Notes, setIdle: set.IdleS, setTill: set.Till, setGift: set.Gift} {
 			text, err := json.Marshal(value)
 			if err != nil {
 				return fmt.Errorf("put setting %s: %w", name, err)
@@ -115,7 +117,7 @@ func readSettings(read query) (protocol.Settings, error) {
 	mail := false
 	parts := map[string]any{
 		setShop: &set.Shop, setRules: &set.Rules, setNotes: &set.Notes, setIdle: &set.IdleS, setTill: &set.Till,
-		setReceipts: &set.Receipts, setMail: &mail,
+		setGift: &set.Gift, setReceipts: &set.Receipts, setMail: &mail,
 	}
 	err := read(`SELECT name, value FROM settings`, nil, func(scan func(...any) error) error {
 		var name, value string

@@ -1,8 +1,11 @@
 package tender
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"strings"
 
+	"kickstand/hub/store"
 	"kickstand/protocol"
 )
 
@@ -14,7 +17,7 @@ const (
 	codeSigns = 12   // chosen by chance: 60 bits
 )
 
-// mint returns a fresh code: codeStart, signs of chance and one to check them
+// mint makes a code: codeStart, signs of chance and one to check them
 // with, which tells every single wrong sign and every two that were swapped.
 // Codes whose check would need a thirty-third sign are left out.
 func mint(random func([]byte)) string {
@@ -29,6 +32,35 @@ func mint(random func([]byte)) string {
 			return codeStart + string(signs) + crockford[c:c+1]
 		}
 	}
+}
+
+// creditCode is what the codes of store credits are made for.
+const creditCode = "credit"
+
+// made is the code that belongs to an id: always the same one, and nobody who does
+// not have the hub's key can tell it.
+func (d *Desk) made(what, id string) string {
+	round := byte(0)
+	return mint(func(b []byte) {
+		m := hmac.New(sha256.New, d.key)
+		m.Write(append([]byte(what+"\x00"+id+"\x00"), round))
+		copy(b, m.Sum(nil))
+		round++
+	})
+}
+
+// told is the code of a store credit whose sale is not here yet; empty for all else.
+func (d *Desk) told(x store.Tender) string {
+	switch {
+	case x.Secret != "" || x.Phase != protocol.TenderTaken || x.Tender != protocol.Credit || x.Amount > 0 || x.Of != "" || x.Matched != "":
+		return x.Secret
+	case len(d.key) == 0:
+		return ""
+	}
+	if code := d.made(creditCode, x.ID); protocol.MaskCode(code) == x.Ref {
+		return code
+	}
+	return "" // it was made with another key
 }
 
 // check is the value of a code's signs modulo 37, as Crockford's base 32 has it.

@@ -2,7 +2,6 @@ package tender
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"log/slog"
 	"sync"
@@ -20,19 +19,20 @@ type Config struct {
 	Cards *pay.Client
 	// Now is the hub's wall clock; nil means time.Now.
 	Now func() time.Time
-	// Random fills a slice with chance; nil means crypto/rand.
-	Random func([]byte)
-	Log    *slog.Logger // nil discards
+	// Key is known to the hub alone: codes are made with it. Without one no new store
+	// credits and gift cards get a code.
+	Key []byte
+	Log *slog.Logger // nil discards
 }
 
 // Desk takes and gives back money for the devices of one shop. Its methods are
 // safe for concurrent use.
 type Desk struct {
-	store  *store.Store
-	cards  *pay.Client
-	now    func() time.Time
-	random func([]byte)
-	log    *slog.Logger
+	store *store.Store
+	cards *pay.Client
+	now   func() time.Time
+	key   []byte
+	log   *slog.Logger
 
 	wake chan struct{} // one token: a tender wants to be looked at
 
@@ -48,14 +48,11 @@ func New(cfg Config) *Desk {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	if cfg.Random == nil {
-		cfg.Random = func(b []byte) { _, _ = rand.Read(b) } // never fails, see crypto/rand
-	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Desk{
-		store: cfg.Store, cards: cfg.Cards, now: cfg.Now, random: cfg.Random, log: cfg.Log,
+		store: cfg.Store, cards: cfg.Cards, now: cfg.Now, key: cfg.Key, log: cfg.Log,
 		wake: make(chan struct{}, 1), due: map[string]time.Time{}, working: map[string]bool{}, seen: map[string]bool{},
 		health: unchecked(cfg.Cards != nil),
 	}
@@ -84,6 +81,9 @@ func (d *Desk) Answer(ctx context.Context, dev store.Device, body protocol.Body)
 		x, err = d.ask(ctx, b.ID)
 	case *protocol.TenderCancel:
 		x, err = d.cancel(ctx, b.ID)
+	case *protocol.GiftAsk:
+		told, err := d.gift(ctx, dev, b)
+		return told, true, err
 	default:
 		return nil, false, nil
 	}
@@ -93,7 +93,9 @@ func (d *Desk) Answer(ctx context.Context, dev store.Device, body protocol.Body)
 	if !x.Phase.Final() {
 		d.poke(x.ID)
 	}
-	return state(x), true, nil
+	s := state(x)
+	s.Code = d.told(x)
+	return s, true, nil
 }
 
 // state is what a device hears of a tender. What a person must look up counts as
@@ -101,7 +103,7 @@ func (d *Desk) Answer(ctx context.Context, dev store.Device, body protocol.Body)
 func state(x store.Tender) *protocol.TenderState {
 	s := &protocol.TenderState{
 		ID: x.ID, Sale: x.Sale, Tender: x.Tender, Phase: x.Phase, N: x.N, Amount: x.Amount,
-		Left: x.Left, Ref: x.Ref, Code: x.Secret, Words: x.Words, Why: x.Why,
+		Left: x.Left, Ref: x.Ref, Words: x.Words, Why: x.Why,
 	}
 	if x.Phase == protocol.TenderTaken {
 		s.Taken = x.Taken

@@ -19,8 +19,10 @@
 //
 // Gift cards, store credits and deposits are spent by one guarded statement:
 // they never fall below zero, and of any number of rivals one wins. Their codes
-// are kept as salted digests. The code of a new store credit is told until its
-// sale is in the books, and is kept nowhere afterwards.
+// are kept as salted digests. The codes of new gift cards and store credits are made
+// from an id and the hub's key, again each time they are asked for, and kept nowhere;
+// that of a store credit is told until its sale is in the books. Who names wrong
+// codes from one device has to wait, longer each time, and the office hears of it.
 //
 // What was taken has an audit row in the same transaction. A decline has none.
 //

@@ -31,7 +31,7 @@ func ExampleDesk_Answer() {
 		fmt.Println(err)
 		return
 	}
-	desk, counter := tender.New(tender.Config{Store: db}), store.Device{ID: "counter-1"}
+	desk, counter := tender.New(tender.Config{Store: db, Key: []byte("the hub's own")}), store.Device{ID: "counter-1"}
 	answer := func(b *protocol.TenderBegin) *protocol.TenderState {
 		b.Currency, b.Operator = "CAD", "op-1"
 		body, _, err := desk.Answer(ctx, counter, b)

@@ -16,21 +16,18 @@ import (
 // asked for, or what is left.
 func spend(t *store.Tx, x *store.Tender, code string) error {
 	x.Ref = protocol.MaskCode(code)
-	if mistyped(code) {
-		decline(x, "mistyped", "This code has a wrong sign. Compare it with the paper and type it again.")
-		return nil
-	}
-	var err error
-	if x.Account, err = t.CodeDigest(code); err != nil {
+	digest, err := t.CodeDigest(code)
+	if err != nil {
 		return err
 	}
-	a, err := t.Account(x.Account)
+	x.Account = digest
+	a, reason, why, err := accountOf(t, x.Device, code)
 	switch {
-	case errors.Is(err, store.ErrNotFound):
-		decline(x, "unknown_code", "There is no "+noun(x.Tender)+" with this code. Compare it with the paper and type it again.")
-		return nil
 	case err != nil:
 		return err
+	case why != "":
+		decline(x, reason, why)
+		return nil
 	case a.Kind != x.Tender:
 		decline(x, "other_kind", fmt.Sprintf("This is a %s, not a %s. Choose %s and scan it again.", noun(a.Kind), noun(x.Tender), noun(a.Kind)))
 		return nil
@@ -104,12 +101,16 @@ func credit(t *store.Tx, x *store.Tender, reason string) error {
 }
 
 // newCredit makes a store credit of what is given back. Its code is told until
-// the sale is here, so that a lost answer loses no money.
+// the sale is here, so that a lost answer loses no money, and is kept nowhere: it is
+// made again each time.
 func (d *Desk) newCredit(t *store.Tx, x *store.Tender) error {
 	if x.Tender != protocol.Credit {
 		return protocol.Refuse(wrongTender, "Money that goes back to no payment can only become a store credit or cash.")
 	}
-	code := mint(d.random)
+	if len(d.key) == 0 {
+		return protocol.Refuse(noKey, wordsNoCodes)
+	}
+	code := d.made(creditCode, x.ID)
 	var err error
 	if x.Account, err = t.CodeDigest(code); err != nil {
 		return err
@@ -118,7 +119,7 @@ func (d *Desk) newCredit(t *store.Tx, x *store.Tender) error {
 	if err := t.OpenAccount(a); err != nil {
 		return err
 	}
-	x.Secret, x.Ref = code, protocol.MaskCode(code)
+	x.Ref = protocol.MaskCode(code)
 	x.Words = title(protocol.Credit) + " " + x.Ref
 	return credit(t, x, "new")
 }

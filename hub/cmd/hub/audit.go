@@ -279,6 +279,8 @@ func (c *Config) keyFile() string { return filepath.Join(c.Data, c.Shop+".audit-
 type seal struct {
 	run func(context.Context) error // until its context ends
 	key audit.Public                // zero: the key is missing
+
+	codes []byte // what codes of gift cards are made with; empty: the key is missing
 }
 
 // openSeal returns the seal of a shop. Its key is made at the first start. When
@@ -296,7 +298,7 @@ func openSeal(ctx context.Context, c Config, db *store.Store, log *slog.Logger) 
 		return seal{run: func(context.Context) error { return nil }}, nil
 	}
 	s := audit.NewSealer(audit.SealerConfig{Shop: c.Shop, Ledger: db, Key: key, Ready: db.AuditReady(), Log: log})
-	return seal{run: s.Run, key: key.Public()}, nil
+	return seal{run: s.Run, key: key.Public(), codes: key.Derive("codes")}, nil
 }
 
 // firstKey makes the key of a shop that was never sealed; nil for one that was.

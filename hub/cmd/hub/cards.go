@@ -25,7 +25,7 @@ func (c *Config) cardFlags(fs *flag.FlagSet) {
 
 // openDesk returns the desk that takes money for the devices, and the one that
 // compares it with the books.
-func openDesk(c Config, db *store.Store, log *slog.Logger) (*tender.Desk, *reconcile.Desk, error) {
+func openDesk(c Config, db *store.Store, codes []byte, log *slog.Logger) (*tender.Desk, *reconcile.Desk, error) {
 	cards, err := openCards(c, db, log)
 	if err != nil {
 		return nil, nil, err
@@ -37,7 +37,7 @@ func openDesk(c Config, db *store.Store, log *slog.Logger) (*tender.Desk, *recon
 	if cards != nil {
 		books.Cards = cards
 	}
-	return tender.New(tender.Config{Store: db, Cards: cards, Log: log}), reconcile.New(books), nil
+	return tender.New(tender.Config{Store: db, Cards: cards, Key: codes, Log: log}), reconcile.New(books), nil
 }
 
 // openCards returns the door to card money, or nil for a shop without a key.

@@ -66,7 +66,7 @@ func serve(ctx context.Context, c Config) (err error) {
 
 // serveShop opens the ports and runs everything that runs, under one owner.
 func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.Keeper, seal seal, log *slog.Logger) error {
-	desk, books, err := openDesk(c, db, log)
+	desk, books, err := openDesk(c, db, seal.codes, log)
 	if err != nil {
 		return err
 	}
