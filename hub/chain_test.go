@@ -124,7 +124,7 @@ func gapAfter(till *hubtest.Till, before, last []byte, from, to uint64) []byte {
 	if err != nil {
 		panic(err)
 	}
-	env.Epoch, env.Seq, env.Prev = till.Epoch, to, protocol.Digest(before)
+	env.Epoch, env.Seq, env.Prev, env.Salt = till.Epoch, to, protocol.Digest(before), hubtest.Salt(till.Epoch, to)
 	raw, err := env.Encode()
 	if err != nil {
 		panic(err)

@@ -1,7 +1,6 @@
 package hub
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -39,7 +38,8 @@ func (e *event) effect(t *store.Tx, d store.Device) (*protocol.RefusedError, err
 	case *protocol.TillOpened:
 		return nil, e.tillOpened(t, b)
 	case *protocol.TillMoved:
-		if _, err := e.audit(t, b.ID, b.Operator, map[string]any{"session": b.Session, "amount": b.Amount, "why": b.Why}); err != nil {
+		facts := map[string]any{"session": b.Session, "amount": b.Amount}
+		if _, err := e.audit(t, b.ID, b.Operator, facts, audit.Say("why", "", b.Why)); err != nil {
 			return nil, err
 		}
 		return nil, t.MoveTill(e.topic.Device, b)
@@ -88,7 +88,11 @@ func (e *event) drawer(t *store.Tx, b *protocol.DrawerOpened) error {
 		_, err := e.auditAs(t, string(e.env.Kind)+repeatedKind, b.ID, "", map[string]string{"sale": b.Sale})
 		return err
 	}
-	n, err := e.audit(t, b.ID, b.Operator, map[string]string{"sale": b.Sale, "why": b.Why})
+	facts, said := map[string]string{"sale": b.Sale}, audit.Say("why", "", b.Why)
+	if b.Why == protocol.WhyCashSale {
+		facts["why"], said.Words = b.Why, "" // nobody's words
+	}
+	n, err := e.audit(t, b.ID, b.Operator, facts, said)
 	if err != nil {
 		return err
 	}
@@ -106,24 +110,17 @@ func (e *event) gone(t *store.Tx, b *protocol.JournalGap) error {
 }
 
 // audit chains the event onto the journal. who, when not empty, takes part as
-// a salted digest only.
-func (e *event) audit(t *store.Tx, subject, who string, facts any) (int64, error) {
-	return e.auditAs(t, string(e.env.Kind), subject, who, facts)
+// a salted digest only, and so does what people typed.
+func (e *event) audit(t *store.Tx, subject, who string, facts any, said ...audit.Text) (int64, error) {
+	return e.auditAs(t, string(e.env.Kind), subject, who, facts, said...)
 }
 
-func (e *event) auditAs(t *store.Tx, kind, subject, who string, facts any) (int64, error) {
-	body, err := json.Marshal(facts)
+func (e *event) auditAs(t *store.Tx, kind, subject, who string, facts any, said ...audit.Text) (int64, error) {
+	r, err := audit.Act(kind, subject, who, facts, said...)
 	if err != nil {
 		return 0, err
 	}
-	r := audit.Row{
-		Kind: kind, Device: e.topic.Device, Epoch: e.env.Epoch, Seq: e.env.Seq,
-		Subject: subject, Digest: e.digest, Follows: e.claim, Body: string(body),
-	}
-	if who != "" {
-		r.Salt = random()
-		r.Actor = audit.Commit(r.Salt, who)
-	}
+	r.Device, r.Epoch, r.Seq, r.Digest, r.Follows = e.topic.Device, e.env.Epoch, e.env.Seq, e.digest, e.claim
 	return t.Audit(r)
 }
 
@@ -152,12 +149,13 @@ func (e *event) sold(t *store.Tx, d store.Device, s *protocol.Sale) (*protocol.R
 	if err != nil {
 		return nil, err
 	}
-	document, err := keptDocument(s, e.env.Body)
+	document, err := keptDocument(s)
 	if err != nil {
 		return nil, err
 	}
+	salt := audit.NewSalt()
 	number, err := t.ApplySale(store.Sold{
-		Sale: s, Document: document, Device: e.topic.Device, Epoch: e.env.Epoch, Seq: e.env.Seq, Facts: facts, Loads: loads,
+		Sale: s, Document: document, Salt: salt, Device: e.topic.Device, Epoch: e.env.Epoch, Seq: e.env.Seq, Facts: facts, Loads: loads,
 	})
 	if err != nil {
 		return nil, err
@@ -167,20 +165,20 @@ func (e *event) sold(t *store.Tx, d store.Device, s *protocol.Sale) (*protocol.R
 			return nil, err
 		}
 	}
-	_, err = e.audit(t, s.ID, s.Operator+" "+s.Name, auditedSale(s, facts, number, document))
+	_, err = e.audit(t, s.ID, audit.Person(s.Operator, s.Name), auditedSale(s, facts, number, audit.Commit(salt, string(document))))
 	e.result.note = sale.Number(number)
 	return nil, err
 }
 
 // soldBefore answers a sale whose id is known already, which happens when a
 // device recovered an old journal: the same sale is done, another is a
-// conflict.
+// conflict. The name of who served is not looked at: it may be erased here.
 func (e *event) soldBefore(t *store.Tx, s *protocol.Sale, twin store.Twin) (*protocol.RefusedError, error) {
-	document, err := keptDocument(s, e.env.Body)
+	document, err := keptDocument(s)
 	if err != nil {
 		return nil, err
 	}
-	if twin.Digest != audit.Digest(document) {
+	if twin.Operator != s.Operator || twin.Digest != audit.Commit(twin.Salt, string(document)) {
 		return &protocol.RefusedError{
 			Reason: protocol.Conflict, Detail: fmt.Sprintf("sale %s was reported before with other contents, as %s", s.ID, sale.Number(twin.Number)),
 		}, nil
@@ -262,7 +260,7 @@ type saleFacts struct {
 	Payments    []paidFact  `json:"payments"`
 	Lines       []lineFact  `json:"lines"`
 	Differences []sale.Code `json:"differences,omitempty"`
-	Document    string      `json:"document"` // SHA-256 of sales.document
+	Document    string      `json:"document"` // sales.digest
 }
 
 type paidFact struct {
@@ -277,10 +275,10 @@ type lineFact struct {
 	Total money.Cents `json:"total"`
 }
 
-func auditedSale(s *protocol.Sale, f sale.Facts, number int64, document []byte) saleFacts {
+func auditedSale(s *protocol.Sale, f sale.Facts, number int64, document string) saleFacts {
 	a := saleFacts{
 		Number: sale.Number(number), Slip: s.Slip, Currency: s.Rules.Currency, Net: f.Totals.Net, Tax: f.Totals.TaxSum,
-		Total: f.Totals.Total, Rounding: f.Rounding, Paid: f.Paid, Document: audit.Digest(document),
+		Total: f.Totals.Total, Rounding: f.Rounding, Paid: f.Paid, Document: document,
 	}
 	for _, p := range s.Payments {
 		a.Payments = append(a.Payments, paidFact{ID: p.ID, Tender: p.Tender, Amount: p.Amount})

@@ -3,6 +3,7 @@ package hub_test
 import (
 	"bytes"
 	"context"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -19,14 +20,16 @@ import (
 type shop struct {
 	*hub.Hub
 	t     *testing.T
+	path  string // of the database
 	store *store.Store
 	till  *hubtest.Till
 }
 
 func newShop(t *testing.T) *shop {
 	t.Helper()
-	s := hubtest.Open(t, t.TempDir(), 3, "counter-1", "counter-2")
-	return &shop{Hub: hub.New(hub.Config{Store: s}), t: t, store: s, till: hubtest.NewTill("counter-1", "C1")}
+	dir := t.TempDir()
+	s := hubtest.Open(t, dir, 3, "counter-1", "counter-2")
+	return &shop{Hub: hub.New(hub.Config{Store: s}), t: t, path: filepath.Join(dir, hubtest.Shop+".db"), store: s, till: hubtest.NewTill("counter-1", "C1")}
 }
 
 // say hands events of a till to the hub and returns its one acknowledgement,
@@ -168,7 +171,7 @@ func TestPoisonGoesIntoQuarantineAndTheQueueGoesOn(t *testing.T) {
 		return func(till *hubtest.Till) []byte {
 			s := till.Sale(hubtest.Item(1))
 			change(s)
-			raw, _ := protocol.Envelope{V: 1, Device: till.Device, Epoch: till.Epoch, Seq: 2, Kind: protocol.KindSale, BootID: "b", Body: marshal(s)}.Encode()
+			raw, _ := protocol.Envelope{V: 1, Device: till.Device, Epoch: till.Epoch, Seq: 2, Salt: hubtest.Salt(till.Epoch, 2), Kind: protocol.KindSale, BootID: "b", Body: marshal(s)}.Encode()
 			return raw
 		}
 	}

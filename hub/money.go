@@ -1,7 +1,6 @@
 package hub
 
 import (
-	"encoding/json"
 	"errors"
 
 	"kickstand/hub/sale"
@@ -85,23 +84,4 @@ func onCard(t *store.Tx, s *protocol.Sale) (map[int]money.Cents, error) {
 		}
 	}
 	return left, nil
-}
-
-// keptDocument is the sale as it is stored: as it came, with the codes of gift
-// cards and deposits masked, since whoever knows one can spend it, and without the
-// token that opens its receipt.
-func keptDocument(s *protocol.Sale, body []byte) ([]byte, error) {
-	kept := *s
-	kept.Lines, kept.Token = nil, ""
-	masked := s.Token != ""
-	for _, l := range s.Lines {
-		if l.Loads != "" {
-			l.Loads, masked = protocol.MaskCode(l.Loads), true
-		}
-		kept.Lines = append(kept.Lines, l)
-	}
-	if !masked {
-		return body, nil
-	}
-	return json.Marshal(&kept)
 }

@@ -2,6 +2,7 @@ package hub_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"kickstand/hub/hubtest"
@@ -16,7 +17,8 @@ func TestARecoveredJournalDoesNotSellTwice(t *testing.T) {
 	s.say(s.till, s.till.Reset(), s.till.Event(sold))
 	s.till.Epoch, s.till.Seq = "e2", 0
 	changed := *sold
-	changed.Name = "Eve"
+	changed.Lines = slices.Clone(sold.Lines)
+	changed.Lines[0].Name = "Gong"
 	got := s.say(s.till, s.till.Reset(), s.till.Event(sold), s.till.Event(&changed))
 	want := &protocol.HubAck{Epoch: "e2", Upto: 3, Rejected: []protocol.Rejected{{Seq: 3, Reason: protocol.Conflict}}}
 	if diff := cmp.Diff(want, got, ignoreDetail); diff != "" {

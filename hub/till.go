@@ -17,7 +17,7 @@ func (e *event) tillOpened(t *store.Tx, b *protocol.TillOpened) error {
 		facts["left"] = left
 		e.result.note = "session " + left + " was never closed"
 	}
-	_, err = e.audit(t, b.ID, b.Operator+" "+b.Name, facts)
+	_, err = e.audit(t, b.ID, b.Operator, facts)
 	return err
 }
 
@@ -27,24 +27,30 @@ type zFacts struct {
 	Expected int64    `json:"expected"`
 	Counted  int64    `json:"counted"`
 	Total    int64    `json:"total"`
-	Document string   `json:"document"` // SHA-256 of z_reports.document
+	Document string   `json:"document"` // z_reports.digest
 	Differs  []string `json:"differs,omitempty"`
 }
 
 // tillClosed stores a Z report. A device that recovered an old journal may report
 // it again; the first one stands.
 func (e *event) tillClosed(t *store.Tx, b *protocol.TillClosed) error {
-	differs, known, err := t.CloseTill(e.topic.Device, b, e.env.Body)
+	document, err := keptReport(b)
 	if err != nil {
 		return err
 	}
-	kind := string(e.env.Kind)
-	if known {
-		kind += repeatedKind
+	salt := audit.NewSalt()
+	differs, known, err := t.CloseTill(e.topic.Device, b, document, salt)
+	if err != nil {
+		return err
 	}
-	_, err = e.auditAs(t, kind, b.ID, b.Operator+" "+b.Name, zFacts{
+	who := audit.Person(b.Operator, b.Name)
+	if known {
+		_, err = e.auditAs(t, string(e.env.Kind)+repeatedKind, b.ID, who, map[string]int64{"number": b.Number})
+		return err
+	}
+	_, err = e.audit(t, b.ID, who, zFacts{
 		Number: b.Number, Expected: int64(b.Figures.Expected()), Counted: int64(b.Counted), Total: int64(b.Figures.Total),
-		Document: audit.Digest(e.env.Body), Differs: differs,
-	})
+		Document: audit.Commit(salt, string(document)), Differs: differs,
+	}, audit.Say("why", "", b.Why))
 	return err
 }

@@ -7,12 +7,15 @@ import (
 	"kickstand/protocol/money"
 )
 
+// WhyCashSale is the reason of an opening for a sale, which nobody typed.
+const WhyCashSale = "cash sale"
+
 // DrawerOpened is the fact that the device sent the drawer its pulse.
 type DrawerOpened struct {
 	ID       string `json:"id"`
 	Sale     string `json:"sale,omitempty"` // the sale it was opened for
 	Operator string `json:"operator"`
-	Why      string `json:"why"` // "cash sale", or the words of the operator
+	Why      string `json:"why"` // WhyCashSale, or the words of the operator
 }
 
 // Kind returns KindDrawer.

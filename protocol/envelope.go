@@ -24,6 +24,7 @@ type Envelope struct {
 	Epoch  string          `json:"epoch,omitempty"` // random, minted with the outbox stream; empty off the outbox
 	Seq    uint64          `json:"seq,omitempty"`   // from 1 without gaps within an epoch; 0 off the outbox
 	Prev   string          `json:"prev,omitempty"`  // Digest of the encoded envelope before it in the epoch, of the first one FirstPrev
+	Salt   string          `json:"salt,omitempty"`  // random, minted with Seq: 32 hex digits; whoever has only the digest of the message cannot test a guess at it
 	Kind   Kind            `json:"kind"`
 	WallMS int64           `json:"wall_ms"` // sender's wall clock, Unix milliseconds
 	MonoMS int64           `json:"mono_ms"` // sender's monotonic clock, milliseconds since BootID began
@@ -114,6 +115,8 @@ func (e Envelope) check() error {
 		return Refuse(BadBody, "epoch %.60q is not 1 to 40 of a-z, 0-9 and -", e.Epoch)
 	case e.Seq > 1<<53:
 		return Refuse(BadBody, "seq %d is above 2^53", e.Seq)
+	case (e.Salt == "") != (e.Seq == 0) || e.Salt != "" && !IsSalt(e.Salt):
+		return Refuse(BadBody, "an event, and nothing else, has a salt of %d hex digits", SaltLen)
 	case e.Prev != "" && (e.Seq == 0 || !digestPattern.MatchString(e.Prev)):
 		return Refuse(BadBody, "prev %.80q is not the digest of an event", e.Prev)
 	}

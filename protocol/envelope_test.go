@@ -45,7 +45,7 @@ func TestWhatIsSealedCanBeOpened(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			again.Epoch, again.Seq = e.Epoch, e.Seq
+			again.Epoch, again.Seq, again.Salt = e.Epoch, e.Seq, e.Salt
 			encoded, err := again.Encode()
 			if err != nil {
 				t.Fatal(err)
@@ -88,6 +88,9 @@ func TestDecodeRefusesWithAReason(t *testing.T) {
 		"seq without epoch":   {strings.Replace(good, `"v":1`, `"v":1,"seq":7`, 1), protocol.BadBody, true},
 		"epoch without seq":   {strings.Replace(good, `"v":1`, `"v":1,"epoch":"e"`, 1), protocol.BadBody, true},
 		"epoch with a slash":  {strings.Replace(good, `"v":1`, `"v":1,"seq":7,"epoch":"a/b"`, 1), protocol.BadBody, true},
+		"event without salt":  {strings.Replace(good, `"v":1`, `"v":1,"seq":7,"epoch":"e"`, 1), protocol.BadBody, true},
+		"short salt":          {strings.Replace(good, `"v":1`, `"v":1,"seq":7,"epoch":"e","salt":"0a"`, 1), protocol.BadBody, true},
+		"salt of a question":  {strings.Replace(good, `"v":1`, `"v":1,"salt":"9f3c51d07ab2e4688c1d0e5f7a9b3c24"`, 1), protocol.BadBody, true},
 		"seq beyond all bits": {strings.Replace(good, `"v":1`, `"v":1,"seq":9007199254740993,"epoch":"e"`, 1), protocol.BadBody, true},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -17,7 +17,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	e.Epoch, e.Seq = "e7", 12
+	e.Epoch, e.Seq, e.Salt = "e7", 12, "9f3c51d07ab2e4688c1d0e5f7a9b3c24"
 	data, err := e.Encode()
 	if err != nil {
 		fmt.Println(err)
@@ -39,7 +39,7 @@ func Example() {
 	fmt.Println(errors.As(err, &refused), refused.Reason)
 	// Output:
 	// ks/v1/demo/33/counter-1/evt
-	// {"v":1,"device":"counter-1","epoch":"e7","seq":12,"kind":"drawer.opened","wall_ms":1790000000000,"mono_ms":5000,"boot_id":"b1","body":{"id":"d1","operator":"mia","why":"change for a customer"}}
+	// {"v":1,"device":"counter-1","epoch":"e7","seq":12,"salt":"9f3c51d07ab2e4688c1d0e5f7a9b3c24","kind":"drawer.opened","wall_ms":1790000000000,"mono_ms":5000,"boot_id":"b1","body":{"id":"d1","operator":"mia","why":"change for a customer"}}
 	// change for a customer <nil>
 	// true unknown-kind
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
+	"strings"
 )
 
 var digestPattern = regexp.MustCompile(`^[0-9a-f]{64}$`)
@@ -22,3 +23,11 @@ func FirstPrev(device, epoch string) string {
 
 // IsDigest reports whether s looks like a Digest.
 func IsDigest(s string) bool { return digestPattern.MatchString(s) }
+
+// SaltLen is the length of a salt, in lower-case hex digits: 128 bits.
+const SaltLen = 32
+
+// IsSalt reports whether s looks like a salt.
+func IsSalt(s string) bool {
+	return len(s) == SaltLen && strings.Trim(s, "0123456789abcdef") == ""
+}

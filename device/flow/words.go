@@ -44,7 +44,7 @@ const (
 	wordJobWaiting   = "This receipt is already waiting for the printer."
 	wordStillPrints  = "The printer is still at it."
 	wordNoSearch     = "The items are not loaded yet."
-	whyCashSale      = "cash sale"
+	whyCashSale      = protocol.WhyCashSale
 	whyUnconfirmed   = " (not confirmed by the drawer)"
 	wordTooOld       = "it waited too long for the printer"
 	wordWaitedLong   = "It has waited more than 10 minutes. Print it now?"

@@ -95,6 +95,6 @@ func (g *group) gap(d drop, to uint64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.Epoch, e.Seq, e.Prev = g.j.epochs[Lo], to, prev
+	e.Epoch, e.Seq, e.Prev, e.Salt = g.j.epochs[Lo], to, prev, random(protocol.SaltLen)
 	return e.Encode()
 }

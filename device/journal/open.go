@@ -235,8 +235,11 @@ func put(b *bbolt.Bucket, name string, key, data []byte) error {
 	return b.Put(key, seal(name, key, data))
 }
 
-func newEpoch() string {
-	b := make([]byte, 10)
+func newEpoch() string { return random(20) }
+
+// random returns so many hex digits.
+func random(digits int) string {
+	b := make([]byte, digits/2)
 	_, _ = rand.Read(b) // never returns an error
 	return hex.EncodeToString(b)
 }

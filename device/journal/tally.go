@@ -61,9 +61,11 @@ func parseTally(data []byte) (tally, error) {
 	return t, nil
 }
 
-// next encodes an event as the one after the newest of its stream.
+// next encodes an event as the one after the newest of its stream. Its salt makes
+// the digest useless to whoever wants to test a guess at what it says, once the
+// event itself is gone.
 func (m *measure) next(e protocol.Envelope, epoch string) ([]byte, error) {
-	e.Epoch, e.Seq, e.Prev = epoch, m.Last+1, m.Head
+	e.Epoch, e.Seq, e.Prev, e.Salt = epoch, m.Last+1, m.Head, random(protocol.SaltLen)
 	if m.Last == 0 {
 		e.Prev = protocol.FirstPrev(e.Device, epoch)
 	}

@@ -19,7 +19,8 @@ type Row struct {
 	Subject string `json:"subject"`           // what it is about, a sale's id
 	Actor   string `json:"actor"`             // Commit of the person, empty when nobody is named
 	Salt    string `json:"-"`                 // of Actor, hex; not part of the hash, emptied on erasure, never exported
-	Digest  string `json:"digest"`            // SHA-256 of the message as received, hex
+	Texts   []Text `json:"-"`                 // beside the row as it is written: not part of the hash, never exported
+	Digest  string `json:"digest"`            // SHA-256 of the message as received, which carries a salt that is not kept; of Body when there was none
 	Follows string `json:"follows,omitempty"` // Digest of the event before it in the stream, as the device says; see said
 	Body    string `json:"body"`              // JSON of the facts without personal fields
 	Prev    string `json:"prev"`              // Hash of row N-1
@@ -56,7 +57,7 @@ func Commit(salt string, fields ...string) string {
 }
 
 // Canonical is what Hash covers: the line "kickstand audit row v1", then every
-// column but Salt and Hash in the order of Row, each as its length in bytes in
+// column but Salt, Texts and Hash in the order of Row, each as its length in bytes in
 // decimal, a colon, its text and a newline. Numbers are in decimal. A row with
 // Follows begins with "kickstand audit row v2"; without, Follows is left out.
 func (r Row) Canonical() []byte {

@@ -19,10 +19,12 @@
 //     its short [Checkpoint.Code], can later tell whether it is still part of
 //     history.
 //
-// Who did it takes part as a salted digest only ([Commit]): without the salt it
-// can no longer be tested, and every hash, proof and signature stays valid. The
-// digests of whole documents have no salt, and reasons that people type are in
-// bodies as they are: both outlast an erasure.
+// Nothing in it names a person, and no guess can be held against it. Who did it
+// takes part as a salted digest ([Commit]), and so does what people typed ([Say]);
+// digests of documents are salted too, and a device's message carries a salt that
+// is not kept. Salts and words lie beside the journal: without them nothing can
+// be tested any more, and every hash, proof and signature stays valid. Row.Subject
+// and bodies hold ids, which must not be names.
 //
 // It refuses to prove what only a witness can. Whoever owns both the database
 // and the key can make the whole journal anew; that is found only by somebody

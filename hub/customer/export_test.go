@@ -85,6 +85,7 @@ func invented(sale string) []string {
 		`INSERT INTO reservations (sale, item, qty, device, until_ms) VALUES ('` + sale + `', 'itm-1', 1, 'counter-1', 1)`,
 		`INSERT INTO receipt_links (digest, sale, at_ms) VALUES ('link-digest', '` + sale + `', 1)`,
 		`INSERT INTO receipt_mails (id, sale, device, address, message_id, state, asked_ms, due_ms) VALUES ('mail-1', '` + sale + `', 'counter-1', 'ada.private@example.com', 'm', 'sent', 1, 1)`,
+		`INSERT INTO audit_texts (n, field, person, salt, words) VALUES (999, 'note', 'cus-ada', 'not-for-anybody', 'paid back by hand')`,
 		`INSERT INTO accounts (digest, kind, last4, currency, balance, opened_ms, changed_ms) VALUES ('acc-digest', 'gift', '7K2M', 'CAD', 2500, 1, 1)`,
 		`INSERT INTO account_moves (account, delta, balance, reason, sale, line, at_ms) VALUES ('acc-digest', 2500, 2500, 'load', '` + sale + `', 1, 1)`,
 	}
@@ -149,7 +150,7 @@ func TestAnExportHasEverything(t *testing.T) {
 		}
 	}
 	all := files["data.json"] + files["index.html"]
-	for _, word := range []string{"250-555-0142", "ada@example.com", "Rides", "sms", "ada.private@example.com", "Visa 4242", "7K2M", "customer.merged", "cart-1", sales[0].Slip, sales[1].Slip} {
+	for _, word := range []string{"250-555-0142", "ada@example.com", "Rides", "sms", "ada.private@example.com", "Visa 4242", "paid back by hand", "7K2M", "customer.merged", "cart-1", sales[0].Slip, sales[1].Slip} {
 		if !strings.Contains(all, word) {
 			t.Errorf("%q is missing", word)
 		}

@@ -117,13 +117,18 @@ func (t *Till) Event(body protocol.Body) []byte {
 	return t.At(t.Seq, body)
 }
 
+// Salt stands for a random one, the same every time.
+func Salt(epoch string, seq uint64) string {
+	return protocol.Digest(fmt.Appendf(nil, "%s %d", epoch, seq))[:protocol.SaltLen]
+}
+
 // At returns a body as the event with a number of choice; Seq stays.
 func (t *Till) At(seq uint64, body protocol.Body) []byte {
 	env, err := protocol.Seal(t.Device, body, protocol.Stamp{WallMS: t.WallMS, BootID: "boot"})
 	if err != nil {
 		panic(err)
 	}
-	env.Epoch, env.Seq = t.Epoch, seq
+	env.Epoch, env.Seq, env.Salt = t.Epoch, seq, Salt(t.Epoch, seq)
 	if env.Prev = t.head; t.Chained && seq == 1 {
 		env.Prev = protocol.FirstPrev(t.Device, t.Epoch)
 	}

@@ -17,7 +17,7 @@ import (
 // Rows is what the keeper reads and writes in the shop's database.
 // *store.Store provides it.
 type Rows interface {
-	SaleDocument(ctx context.Context, saleID string) (document []byte, number int64, err error)
+	SaleDocument(ctx context.Context, saleID string) (s *protocol.Sale, number int64, err error)
 	Receipt(ctx context.Context, saleID string) (store.Receipt, error)
 	DueReceipts(ctx context.Context, limit int) ([]store.Receipt, error)
 	ReceiptsStored(ctx context.Context, all []store.Receipt) error
@@ -145,15 +145,11 @@ func (k *Keeper) failed(ctx context.Context, r store.Receipt, cause error) error
 // build makes the receipt from the sale's row. A receipt that was stored once
 // must come out the same.
 func (k *Keeper) build(ctx context.Context, r store.Receipt) ([]byte, error) {
-	document, number, err := k.rows.SaleDocument(ctx, r.Sale)
+	s, number, err := k.rows.SaleDocument(ctx, r.Sale)
 	if err != nil {
 		return nil, err
 	}
-	var s protocol.Sale
-	if err := json.Unmarshal(document, &s); err != nil {
-		return nil, fmt.Errorf("sale %s: %w", r.Sale, err)
-	}
-	data, err := Encode(slip.Build(&s, 0, sale.Number(number)))
+	data, err := Encode(slip.Build(s, 0, sale.Number(number)))
 	if err != nil {
 		return nil, err
 	}

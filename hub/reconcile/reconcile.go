@@ -15,9 +15,6 @@ package reconcile
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -286,16 +283,9 @@ func (d *Desk) write(t *store.Tx, r *Result, found []store.Finding, list []pay.L
 
 // note puts a finding into the journal.
 func note(t *store.Tx, kind string, f store.Finding) error {
-	facts, err := json.Marshal(map[string]any{"code": f.Code, "there": f.There, "here": f.Here, "intent": f.Intent, "sale": f.Sale})
+	row, err := audit.Act(kind, f.ID, f.Operator, map[string]any{"code": f.Code, "there": f.There, "here": f.Here, "intent": f.Intent, "sale": f.Sale})
 	if err != nil {
 		return err
-	}
-	var salt [16]byte
-	_, _ = rand.Read(salt[:]) // never fails, see crypto/rand
-	row := audit.Row{Kind: kind, Subject: f.ID, Digest: audit.Digest(facts), Body: string(facts)}
-	if f.Operator != "" {
-		row.Salt = hex.EncodeToString(salt[:])
-		row.Actor = audit.Commit(row.Salt, f.Operator)
 	}
 	_, err = t.Audit(row)
 	return err

@@ -24,6 +24,12 @@ func (t *Tx) Audit(r audit.Row) (int64, error) {
 		return 0, fmt.Errorf("audit row %d: %w", r.N, err)
 	}
 	t.w.group.head = auditHead{Head: next, known: true}
+	for _, x := range r.Texts {
+		err := t.exec(`INSERT INTO audit_texts (n, field, person, salt, words) VALUES ($1, $2, $3, $4, $5)`, r.N, x.Field, x.Person, x.Salt, x.Words)
+		if err != nil {
+			return 0, fmt.Errorf("text of audit row %d: %w", r.N, err)
+		}
+	}
 	return r.N, nil
 }
 

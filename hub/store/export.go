@@ -23,7 +23,7 @@ func tablesAbout() []about {
 	return []about{
 		{Table: "customers", Where: `id IN ` + ids},
 		{Table: "customer_consents", Where: `customer IN ` + ids},
-		{Table: "sales", Where: `id IN (` + theirSales + `)`},
+		{Table: "sales", Where: `id IN (` + theirSales + `)`, Hidden: "salt"},
 		{Table: "sale_lines", Where: ofSales},
 		{Table: "sale_taxes", Where: ofSales},
 		{Table: "payments", Where: ofSales},
@@ -41,6 +41,7 @@ func tablesAbout() []about {
 		{Table: "accounts", Where: ofAccounts},
 		{Table: "account_moves", Where: ofSales},
 		{Table: "carts", Where: `cart LIKE '%"' || $1 || '"%'`},
+		{Table: "audit_texts", Where: `person IN ` + ids, Hidden: "salt"},
 		{Table: "audit_events", Where: `subject IN ` + ids + ` OR subject IN (` + theirSales + `)`, Hidden: "salt actor"},
 	}
 }

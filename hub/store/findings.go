@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"kickstand/protocol/money"
@@ -100,6 +101,16 @@ func (t *Tx) SettleFinding(id, by, note string) (bool, error) {
 		return false, fmt.Errorf("settle finding %s: %w", id, err)
 	}
 	return n == 1, nil
+}
+
+// FindingAbout returns the customer of the sale a difference is about, "" when
+// nobody is known.
+func (t *Tx) FindingAbout(id string) (customer string, err error) {
+	err = t.row(`SELECT s.customer FROM findings f JOIN sales s ON s.id = f.sale WHERE f.id = $1`, []any{id}, &customer)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return "", fmt.Errorf("finding %s: %w", id, err)
+	}
+	return customer, nil
 }
 
 // Findings returns the differences, the open ones first, at most limit.

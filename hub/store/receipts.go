@@ -2,7 +2,10 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+
+	"kickstand/protocol"
 )
 
 // Receipt is the book-keeping of one stored receipt.
@@ -73,12 +76,32 @@ func (s *Store) ReceiptFailed(ctx context.Context, saleID, why string, nextMS in
 	})
 }
 
-// SaleDocument returns a sale as the device sent it and its shop number, or
-// ErrNotFound.
-func (s *Store) SaleDocument(ctx context.Context, saleID string) (document []byte, number int64, err error) {
-	err = s.row(ctx, `SELECT document, number FROM sales WHERE id = $1`, []any{saleID}, &document, &number)
+// SaleDocument returns a sale as the device sent it, with the name of who served
+// as it may be shown today, and its shop number, or ErrNotFound.
+func (s *Store) SaleDocument(ctx context.Context, saleID string) (p *protocol.Sale, number int64, err error) {
+	err = s.reader(ctx)(`SELECT document, operator, operator_name, number FROM sales WHERE id = $1`, []any{saleID},
+		func(scan func(...any) error) (err error) {
+			p, err = scanDocument(scan, &number)
+			return err
+		})
+	if err == nil && p == nil {
+		err = ErrNotFound
+	}
 	if err != nil {
 		return nil, 0, fmt.Errorf("sale %s: %w", saleID, err)
 	}
-	return document, number, nil
+	return p, number, nil
+}
+
+// scanDocument puts document, operator and operator_name together again.
+func scanDocument(scan func(...any) error, more ...any) (*protocol.Sale, error) {
+	var doc []byte
+	var who, name string
+	if err := scan(append([]any{&doc, &who, &name}, more...)...); err != nil {
+		return nil, err
+	}
+	p := &protocol.Sale{}
+	err := json.Unmarshal(doc, p)
+	p.Operator, p.Name = who, name
+	return p, err
 }

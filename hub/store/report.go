@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"kickstand/hub/audit"
@@ -223,9 +222,6 @@ func (s *Store) fillTraces(ctx context.Context, f *SaleFile) (err error) {
 	if f.Receipt, err = s.Receipt(ctx, f.ID); err != nil {
 		return err
 	}
-	text, _, err := s.SaleDocument(ctx, f.ID)
-	if err != nil {
-		return err
-	}
-	return json.Unmarshal(text, &f.Document)
+	f.Document, _, err = s.SaleDocument(ctx, f.ID)
+	return err
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -40,13 +39,9 @@ func (t *Tx) SoldBefore(id, but string) (sale.Sold, error) {
 
 func soldBefore(read query, id, but string, nowMS int64) (sale.Sold, error) {
 	sold := sale.Sold{Taken: map[int][]sale.Run{}, Back: map[string]money.Cents{}}
-	err := read(`SELECT document FROM sales WHERE id = $1`, []any{id}, func(scan func(...any) error) error {
-		var doc []byte
-		if err := scan(&doc); err != nil {
-			return err
-		}
-		sold.Sale = &protocol.Sale{}
-		return json.Unmarshal(doc, sold.Sale)
+	err := read(`SELECT document, operator, operator_name FROM sales WHERE id = $1`, []any{id}, func(scan func(...any) error) (err error) {
+		sold.Sale, err = scanDocument(scan)
+		return err
 	})
 	if err == nil && sold.Sale == nil {
 		err = ErrNotFound

@@ -14,7 +14,8 @@ import (
 // Sold is a sale to be written, as it came and as it was judged.
 type Sold struct {
 	Sale     *protocol.Sale
-	Document []byte // JSON of Sale as the device sent it
+	Document []byte // JSON of Sale without who served
+	Salt     string // that its digest is made with
 	Device   string
 	Epoch    string
 	Seq      uint64
@@ -25,6 +26,8 @@ type Sold struct {
 // Twin is what a sale's id or slip number collides with.
 type Twin struct {
 	Digest   string // of the document of the sale with the same id; empty: none
+	Salt     string // that Digest is made with
+	Operator string // of that sale
 	Number   int64  // of that sale
 	SlipUsed string // id of another sale with the same slip number; empty: none
 }
@@ -32,17 +35,17 @@ type Twin struct {
 // Twin looks for earlier sales with the same id or slip number.
 func (t *Tx) Twin(id, slip string) (Twin, error) {
 	var w Twin
-	err := t.rows(`SELECT id, digest, number FROM sales WHERE id = $1
-		UNION ALL SELECT id, '', 0 FROM sales WHERE slip = $2 AND id <> $1`, []any{id, slip}, func(scan func(...any) error) error {
+	err := t.rows(`SELECT id, digest, salt, operator, number FROM sales WHERE id = $1
+		UNION ALL SELECT id, '', '', '', 0 FROM sales WHERE slip = $2 AND id <> $1`, []any{id, slip}, func(scan func(...any) error) error {
 		var found Twin
-		if err := scan(&found.SlipUsed, &found.Digest, &found.Number); err != nil {
+		if err := scan(&found.SlipUsed, &found.Digest, &found.Salt, &found.Operator, &found.Number); err != nil {
 			return err
 		}
 		if found.Digest == "" {
 			w.SlipUsed = found.SlipUsed
 			return nil
 		}
-		w.Digest, w.Number = found.Digest, found.Number
+		w.Digest, w.Salt, w.Operator, w.Number = found.Digest, found.Salt, found.Operator, found.Number
 		return nil
 	})
 	if err != nil {
@@ -86,7 +89,7 @@ func receiptKey(saleID string) string { return "receipts/" + saleID + ".json" }
 var saleInsert = insert("sales",
 	"id", "number", "slip", "device", "epoch", "seq", "operator", "operator_name", "customer", "session", "refund_of", "catalogue", "currency",
 	"gross", "discount", "net", "tax", "total", "loaded", "rounding", "paid", "off", "oversold", "differences",
-	"opened_ms", "closed_ms", "at_ms", "document", "digest",
+	"opened_ms", "closed_ms", "at_ms", "document", "digest", "salt",
 )
 
 func (t *Tx) insertSale(s Sold, number int64) error {
@@ -99,7 +102,7 @@ func (t *Tx) insertSale(s Sold, number int64) error {
 		p.ID, number, p.Slip, s.Device, s.Epoch, int64(s.Seq), p.Operator, p.Name, p.Customer, p.Session, of, p.Items, p.Rules.Currency,
 		int64(f.Totals.Gross), int64(f.Totals.Discount), int64(f.Totals.Net), int64(f.Totals.TaxSum), int64(f.Totals.Total),
 		int64(f.Loaded(p)), int64(f.Rounding), int64(f.Paid), int64(f.Off), btoi(f.Oversold), len(f.Differences),
-		p.OpenedMS, p.ClosedMS, t.atMS, string(s.Document), audit.Digest(s.Document))
+		p.OpenedMS, p.ClosedMS, t.atMS, string(s.Document), audit.Commit(s.Salt, string(s.Document)), s.Salt)
 }
 
 // lineInsert is read, never written.

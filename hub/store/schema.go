@@ -25,7 +25,8 @@ type Column struct {
 }
 
 // Schema reads the tables out of the comments of the migrations, in the order
-// in which they are created. ALTER TABLE … ADD COLUMN lines count too.
+// in which they are created. ALTER TABLE … ADD COLUMN lines count too, and
+// "-- On table.column: words" says anew what an older column means.
 func Schema() ([]Table, error) {
 	files, err := fs.Glob(migrationFiles, "migrations/*.sql")
 	if err != nil {
@@ -68,6 +69,8 @@ func (p *schemaReader) line(line string) {
 	case p.inside:
 		p.column(line)
 	case strings.HasPrefix(line, "-- +goose"):
+	case strings.HasPrefix(line, "-- On "):
+		p.remark(strings.TrimPrefix(line, "-- On "))
 	case strings.HasPrefix(line, "-- "):
 		p.doc = append(p.doc, strings.TrimPrefix(line, "-- "))
 		return
@@ -96,6 +99,19 @@ func (p *schemaReader) column(line string) {
 	}
 	name, kind, _ := strings.Cut(def, " ")
 	t.Columns = append(t.Columns, Column{Name: name, Type: strings.Join(strings.Fields(kind), " "), Doc: strings.TrimSpace(doc)})
+}
+
+// remark reads "table.column: comment".
+func (p *schemaReader) remark(line string) {
+	name, doc, _ := strings.Cut(line, ": ")
+	table, column, _ := strings.Cut(name, ".")
+	for i := range p.tables {
+		for j := range p.tables[i].Columns {
+			if p.tables[i].Name == table && p.tables[i].Columns[j].Name == column {
+				p.tables[i].Columns[j].Doc = doc
+			}
+		}
+	}
 }
 
 // alter reads "ALTER TABLE name ADD COLUMN column type; -- comment".
@@ -138,8 +154,9 @@ const schemaHead = `# The tables of a shop
 Generated from the comments of hub/store/migrations by ` + "`go run ./hub/store/cmd/schemadoc`" + `; do not edit.
 
 Each shop has one database. Amounts are in cents, times in Unix milliseconds of the hub's clock unless a
-column says otherwise, and flags are 0 or 1. Columns marked "personal" are those to empty when a person is
-erased, which nothing does yet; documents hold names too. The table ` + "`goose_db_version`" + ` lists the migrations that have run.
+column says otherwise, and flags are 0 or 1. Columns marked "personal" name people or hold what people typed.
+Documents name nobody: who served stands beside them. The journal has salted digests of all of it, so that
+emptying a personal column leaves every hash valid. The table ` + "`goose_db_version`" + ` lists the migrations that have run.
 `
 
 // Columns lists the columns of every table as the database has them.

@@ -55,8 +55,9 @@ func (t *Tx) MoveTill(device string, m *protocol.TillMoved) error {
 }
 
 // CloseTill stores a Z report as it came, with what the hub adds up differently,
-// once per session. known reports that the session has its report already.
-func (t *Tx) CloseTill(device string, c *protocol.TillClosed, document []byte) (differs []string, known bool, err error) {
+// once per session. document is the report without the person and what that
+// person wrote, salt what its digest is made with. known reports that the session has its report already.
+func (t *Tx) CloseTill(device string, c *protocol.TillClosed, document []byte, salt string) (differs []string, known bool, err error) {
 	var n int64
 	if err := t.row(`SELECT count(*) FROM z_reports WHERE session = $1`, []any{c.ID}, &n); err != nil || n > 0 {
 		return nil, n > 0, err
@@ -69,9 +70,9 @@ func (t *Tx) CloseTill(device string, c *protocol.TillClosed, document []byte) (
 		return nil, false, err
 	}
 	err = errors.Join(
-		t.exec(`INSERT INTO z_reports (session, device, number, operator, expected, counted, document, digest, differs, at_ms)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, c.ID, device, c.Number, c.Operator, int64(c.Figures.Expected()), int64(c.Counted),
-			string(document), audit.Digest(document), string(words), t.atMS),
+		t.exec(`INSERT INTO z_reports (session, device, number, operator, expected, counted, document, digest, differs, at_ms, salt, operator_name, why)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`, c.ID, device, c.Number, c.Operator, int64(c.Figures.Expected()), int64(c.Counted),
+			string(document), audit.Commit(salt, string(document)), string(words), t.atMS, salt, c.Name, c.Why),
 		t.exec(`INSERT INTO till_sessions (id, device, state, operator, float, opened_ms, ended_ms) VALUES ($1, $2, 'closed', $3, $4, $5, $6)
 			ON CONFLICT (id) DO UPDATE SET state = 'closed', ended_ms = excluded.ended_ms`,
 			c.ID, device, c.Operator, int64(c.Figures.Float), t.atMS, t.atMS),
@@ -184,7 +185,9 @@ func (s *Store) ZReport(ctx context.Context, session string) (TillSession, *prot
 		return TillSession{}, nil, fmt.Errorf("till session %.60s: %w", session, err)
 	}
 	var doc []byte
-	err = s.row(ctx, `SELECT document FROM z_reports WHERE session = $1`, []any{session}, &doc)
+	var who protocol.TillClosed
+	err = s.row(ctx, `SELECT document, operator, operator_name, why FROM z_reports WHERE session = $1`, []any{session},
+		&doc, &who.Operator, &who.Name, &who.Why)
 	if errors.Is(err, ErrNotFound) {
 		return rows[0], nil, nil
 	}
@@ -192,6 +195,7 @@ func (s *Store) ZReport(ctx context.Context, session string) (TillSession, *prot
 	if err == nil {
 		err = json.Unmarshal(doc, z)
 	}
+	z.Operator, z.Name, z.Why = who.Operator, who.Name, who.Why
 	if err != nil {
 		return rows[0], nil, fmt.Errorf("report of till session %s: %w", session, err)
 	}

@@ -1,8 +1,6 @@
 package tender
 
 import (
-	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -160,15 +158,13 @@ type taken struct {
 
 // note chains what happened onto the journal.
 func note(t *store.Tx, kind string, x store.Tender) error {
-	body, err := json.Marshal(taken{Sale: x.Sale, Tender: x.Tender, Amount: x.Amount, Taken: x.Taken, Currency: x.Currency, Of: x.Of, Ref: x.Ref})
+	r, err := audit.Act(kind, x.ID, x.Operator, taken{
+		Sale: x.Sale, Tender: x.Tender, Amount: x.Amount, Taken: x.Taken, Currency: x.Currency, Of: x.Of, Ref: x.Ref,
+	})
 	if err != nil {
 		return err
 	}
-	r := audit.Row{Kind: kind, Device: x.Device, Subject: x.ID, Digest: audit.Digest(body), Body: string(body)}
-	if x.Operator != "" {
-		r.Salt = rand.Text()
-		r.Actor = audit.Commit(r.Salt, x.Operator)
-	}
+	r.Device = x.Device
 	_, err = t.Audit(r)
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kickstand/hub/audit"
 	"kickstand/hub/right"
 	"kickstand/hub/store"
 )
@@ -40,7 +41,8 @@ func (o *office) doAdjust(v visit, f *form, t *store.Tx) (done, error) {
 	if !f.good() {
 		return done{}, nil
 	}
-	ok, err := t.AdjustStock(store.StockChange{Item: item, Delta: n, Reason: "adjust", Note: strings.Trim(why+": "+note, ": "), Operator: v.who.ID})
+	words := strings.Trim(why+": "+note, ": ")
+	ok, err := t.AdjustStock(store.StockChange{Item: item, Delta: n, Reason: "adjust", Note: words, Operator: v.who.ID})
 	if err != nil {
 		return done{}, err
 	}
@@ -48,7 +50,7 @@ func (o *office) doAdjust(v visit, f *form, t *store.Tx) (done, error) {
 		f.Fail("pieces", "There are not that many on hand. Look at the movements, or count the shelf.")
 		return done{}, nil
 	}
-	err = v.audit(t, "stock.adjusted", item, map[string]any{"delta": n, "why": why})
+	err = v.audit(t, "stock.adjusted", item, map[string]any{"delta": n}, audit.Say("why", "", words))
 	return done{Leads: "/stock/" + item, Says: fmt.Sprintf("Adjusted by %s.", plus(n))}, err
 }
 

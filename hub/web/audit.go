@@ -46,6 +46,7 @@ type auditEvent struct {
 	Device string
 	Sale   string // number of the sale it is about, if that is known
 	About  string // what else it is about
+	Said   string // what somebody typed, while it is kept
 	Hash   string // the beginning of it
 }
 
@@ -75,7 +76,9 @@ func (o *office) audit(v visit) (sheet, error) {
 		rows = rows[:auditRows]
 		p.Older = rows[auditRows-1].N
 	}
-	p.Events = auditEvents(v, rows)
+	if p.Events, err = o.auditEvents(v, rows); err != nil {
+		return sheet{}, err
+	}
 	if v.URL.Query().Get("check") == "1" {
 		p.Typed = v.URL.Query().Get("code")
 		c := o.checkAudit(v, p.Typed)
@@ -206,8 +209,15 @@ func badCheck(err error) auditCheck {
 	return c
 }
 
-// auditEvents puts rows into words.
-func auditEvents(v visit, rows []audit.Row) []auditEvent {
+// auditEvents puts rows into words, newest first.
+func (o *office) auditEvents(v visit, rows []audit.Row) ([]auditEvent, error) {
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	texts, err := o.Store.AuditTexts(v.Context(), rows[len(rows)-1].N, rows[0].N)
+	if err != nil {
+		return nil, err
+	}
 	sales := map[string]string{}
 	for _, r := range rows {
 		if n := saleNumber(r); n != "" {
@@ -220,9 +230,23 @@ func auditEvents(v visit, rows []audit.Row) []auditEvent {
 		if r.Kind == string(protocol.KindFault) {
 			e.About = r.Subject
 		}
+		e.Said = said(texts[r.N])
 		all[i] = e
 	}
-	return all
+	return all, nil
+}
+
+// said is what people typed with a row.
+func said(texts []audit.Text) string {
+	var all []string
+	for _, t := range texts {
+		if t.Gone == 0 {
+			all = append(all, "“"+t.Words+"”")
+		} else {
+			all = append(all, "erased")
+		}
+	}
+	return strings.Join(all, ", ")
 }
 
 // saleNumber is the number in a sale's row, "" in other rows.

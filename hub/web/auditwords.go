@@ -49,6 +49,7 @@ var auditWord = map[string]string{
 	"stocktake.opened":  "Stocktake opened",
 	"stocktake.dropped": "Stocktake dropped",
 	"stocktake.booked":  "Stocktake booked",
+	"operator.erased":   "Person of the staff erased",
 	"staff.password":    "Password changed",
 }
 

@@ -209,9 +209,9 @@ func (f *form) readFile(r *http.Request) error {
 }
 
 // audit chains what the visitor does onto the journal. facts must not name
-// anybody.
-func (v visit) audit(t *store.Tx, kind, subject string, facts any) error {
-	row, err := audit.Act(kind, subject, v.who.ID, facts)
+// anybody, nor hold what somebody typed in words of their own: that is said.
+func (v visit) audit(t *store.Tx, kind, subject string, facts any, said ...audit.Text) error {
+	row, err := audit.Act(kind, subject, v.who.ID, facts, said...)
 	if err == nil {
 		_, err = t.Audit(row)
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"kickstand/hub/audit"
 	"kickstand/hub/right"
 	"kickstand/hub/store"
 )
@@ -110,5 +111,9 @@ func (o *office) doSettle(v visit, f *form, t *store.Tx) (done, error) {
 	if !ok {
 		return done{Leads: "/money", Says: "Somebody has settled it already, or it is gone."}, nil
 	}
-	return done{Leads: "/money", Says: "Settled."}, v.audit(t, "finding.settled", id, map[string]any{"note": note})
+	about, err := t.FindingAbout(id)
+	if err != nil {
+		return done{}, err
+	}
+	return done{Leads: "/money", Says: "Settled."}, v.audit(t, "finding.settled", id, struct{}{}, audit.Say("note", about, note))
 }

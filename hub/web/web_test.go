@@ -95,7 +95,7 @@ func (s *shop) say(channel protocol.Channel, device string, body protocol.Body) 
 	}
 	if channel == protocol.Evt {
 		s.seq[device]++
-		env.Epoch, env.Seq = device+"-hi", s.seq[device]
+		env.Epoch, env.Seq, env.Salt = device+"-hi", s.seq[device], strings.Repeat("5a", 16)
 	}
 	raw, err := env.Encode()
 	if err != nil {
