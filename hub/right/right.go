@@ -28,6 +28,9 @@ const (
 	Staff    Action = "set passwords of other people" // also takes their sessions away
 	Self     Action = "change one's own password"     // everybody
 
+	Bundle   Action = "take all data of the shop away" // the owner's bundle
+	Settings Action = "change the shop's settings"     // letterhead, rules, kiosk, public texts
+
 	See       Action = "see customers"                     // names, contacts and what they bought
 	Customers Action = "change customers"                  // new, edit, consents
 	Merge     Action = "merge customers"                   // two entries of one person
@@ -48,7 +51,7 @@ const (
 // action that is not listed.
 func Roles(a Action) []string {
 	switch a {
-	case Staff, Taxes, Erase:
+	case Staff, Taxes, Erase, Bundle, Settings:
 		return []string{Owner}
 	case See, Customers:
 		return []string{Owner, Lead, Mechanic, Sales}

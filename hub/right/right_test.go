@@ -19,7 +19,7 @@ func Example() {
 func TestNobodyHasARightByMistake(t *testing.T) {
 	all := []right.Action{
 		right.Items, right.Prices, right.Taxes, right.Stock, right.Receive, right.Count, right.Findings, right.Staff, right.Self,
-		right.See, right.Customers, right.Merge, right.Export, right.Erase,
+		right.See, right.Customers, right.Merge, right.Export, right.Erase, right.Bundle, right.Settings,
 	}
 	mechanic := []right.Action{right.Self, right.See, right.Customers}
 	for _, a := range all {

@@ -42,9 +42,12 @@ func book(shop string, key audit.Public, read query) audit.Book {
 
 // snapshot reads within one transaction, so that all of it is of one moment. No
 // two results are open at a time.
-func (s *Store) snapshot(ctx context.Context, do func(query) error) (err error) {
-	d := s.writer.dialect
-	tx, err := s.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
+func (s *Store) snapshot(ctx context.Context, do func(query) error) error {
+	return snapshotOf(ctx, s.writer.dialect, s.read, do)
+}
+
+func snapshotOf(ctx context.Context, d dialect, db *sql.DB, do func(query) error) (err error) {
+	tx, err := db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
 	if err != nil {
 		return d.explain(err)
 	}

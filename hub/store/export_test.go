@@ -20,6 +20,7 @@ var apart = map[string]string{
 	"audit_checkpoints": "digests", "audit_tiles": "digests", "audit_cosignatures": "digests",
 	"payment_attempts": "how a tender was asked of the card service; the tender is there", "webhook_events": "ids of the card service",
 	"till_sessions": "sums of a drawer", "till_moves": "cash without a sale", "z_reports": "sums of a drawer", "z_addenda": "sums of a drawer",
+	"bundles":          "who of the staff asked for all data",
 	"goose_db_version": "migrations",
 }
 

@@ -29,6 +29,7 @@ var ErrTaken = errors.New("another hub is running on this database: stop it firs
 // postgresDialect is all that is particular to PostgreSQL.
 type postgresDialect struct {
 	cfg  *pgx.ConnConfig
+	url  string
 	busy time.Duration
 	look bool
 }
@@ -53,7 +54,7 @@ func newPostgres(cfg Config) (dialect, error) {
 	if c.RuntimeParams["application_name"] == "" {
 		c.RuntimeParams["application_name"] = "kickstand " + cfg.Shop
 	}
-	return postgresDialect{cfg: c, busy: cfg.Busy, look: cfg.Look}, nil
+	return postgresDialect{cfg: c, url: cfg.URL, busy: cfg.Busy, look: cfg.Look}, nil
 }
 
 func (d postgresDialect) exists(ctx context.Context) (there bool, err error) {

@@ -161,8 +161,12 @@ emptying a personal column leaves every hash valid. The table ` + "`goose_db_ver
 
 // Columns lists the columns of every table as the database has them.
 func (s *Store) Columns(ctx context.Context) (map[string][]string, error) {
+	return readColumns(s.reader(ctx), s.writer.dialect.columns())
+}
+
+func readColumns(read query, q string) (map[string][]string, error) {
 	all := map[string][]string{}
-	err := s.reader(ctx)(s.writer.dialect.columns(), nil, func(scan func(...any) error) error {
+	err := read(q, nil, func(scan func(...any) error) error {
 		var table, column string
 		if err := scan(&table, &column); err != nil {
 			return err

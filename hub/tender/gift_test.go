@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kickstand/hub/hubtest"
+	"kickstand/hub/store"
 	"kickstand/protocol"
 )
 
@@ -183,7 +184,7 @@ func TestNoCodeIsKept(t *testing.T) {
 		t.Fatal("a sale that is not paid was accepted")
 	}
 	var dump strings.Builder
-	if err := s.store.Dump(t.Context(), dumpTo(&dump)); err != nil {
+	if err := s.store.AtOneMoment(t.Context(), t.TempDir(), func(m *store.Moment) error { return m.Dump(dumpTo(&dump)) }); err != nil {
 		t.Fatal(err)
 	}
 	for _, code := range []string{credit.Code, card.Code} {

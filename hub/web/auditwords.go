@@ -51,6 +51,10 @@ var auditWord = map[string]string{
 	"stocktake.booked":  "Stocktake booked",
 	"operator.erased":   "Person of the staff erased",
 	"staff.password":    "Password changed",
+	"bundle.asked":      "Bundle of all data asked for",
+	"bundle.made":       "Bundle of all data made",
+	"bundle.failed":     "Bundle of all data not made",
+	"bundle.fetched":    "Bundle of all data downloaded",
 }
 
 // auditWords names what happened; a kind nobody named stays as it is.

@@ -148,5 +148,8 @@ func size(n int) string {
 	if n < 1024 {
 		return count(int64(n), "byte", "bytes")
 	}
-	return fmt.Sprintf("%.1f KiB", float64(n)/1024)
+	if n < 1<<20 {
+		return fmt.Sprintf("%.1f KiB", float64(n)/1024)
+	}
+	return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
 }

@@ -67,8 +67,9 @@ func (s *shop) furnish() map[string]string {
 // names that are too long, on a desk and on a telephone, by day and by night.
 func TestWritingPagesFitTheScreen(t *testing.T) {
 	ctx := browser(t)
-	s := traded(t)
+	s, k := bundled(t)
 	pages := s.furnish()
+	pages["bundle"] = s.bundles(k)
 	s.signIn(ctx, t, "op-maren")
 	looks := []screen{{"desk", 1280, 1, "light"}, {"phone", 390, 1, "light"}}
 	if *shots != "" { // the night has the same widths: it is there to be looked at

@@ -56,7 +56,7 @@ func (p *pages) parse() error {
 func pageNames() []string {
 	return []string{
 		"day", "sale", "stock", "item", "devices", "quarantine", "audit", "reports", "reportstock", "message", "tills", "till", "money", "settle",
-		"signin", "again", "password", "adjust",
+		"signin", "again", "password", "adjust", "bundle",
 		"items", "itemedit", "itemretire", "price", "categories", "taxes", "upload", "import",
 		"customers", "customer", "customeredit", "consent", "customermerge",
 		"orders", "ordernew", "order", "counts", "countnew", "countsheet", "countreview",
@@ -97,6 +97,7 @@ type sheet struct {
 	Title  string
 	Data   any
 	Form   *form // nil: a fresh one
+	Again  int   // seconds after which the page loads itself again; 0: never
 	status int   // 0 is 200
 }
 

@@ -61,11 +61,11 @@ func (o *office) file(gather func(visit) (table, string, error)) http.HandlerFun
 		var asker badQuestion
 		switch {
 		case errors.As(err, &asker):
-			o.render(w, v, "Reports", sheet{Name: "message", Title: "No such report", status: http.StatusBadRequest, Data: message{
+			o.render(w, v, "Takings", sheet{Name: "message", Title: "No such report", status: http.StatusBadRequest, Data: message{
 				Text: string(asker), Link: "/reports", Word: "Choose the days again",
 			}})
 		case errors.Is(err, store.ErrNotFound):
-			o.render(w, v, "Reports", notFound())
+			o.render(w, v, "Takings", notFound())
 		case err != nil:
 			o.trouble(w, r, err)
 		default:

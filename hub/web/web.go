@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"time"
 
 	"kickstand/hub"
@@ -29,6 +30,8 @@ type Config struct {
 	Reconcile func()
 	// Receipts finds stored receipts; nil draws them from the sales alone.
 	Receipts Receipts
+	// Bundles makes the owner's bundles; nil is an office without them.
+	Bundles Bundles
 	// AuditKey checks the journal's checkpoints; zero is a hub whose key is
 	// missing.
 	AuditKey audit.Public
@@ -54,6 +57,14 @@ type Live interface {
 // that is missing from its store.
 type Receipts interface {
 	Open(ctx context.Context, saleID string) (slip.Doc, error)
+}
+
+// Bundles makes and keeps the owner's bundles. A *bundle.Keeper does.
+type Bundles interface {
+	// Soon is called when one was asked for.
+	Soon()
+	// Open opens the file of one, or returns an error that wraps fs.ErrNotExist.
+	Open(token string) (*os.File, error)
 }
 
 // office answers requests.
@@ -138,6 +149,7 @@ func (o *office) changes(mux *http.ServeMux) {
 	o.change(mux, "/items/import", o.uploading())
 	o.change(mux, "/items/import/{token}", o.importing())
 	mux.HandleFunc("GET /items/items.csv", o.exported)
+	o.configure(mux)
 	o.change(mux, "/money/compare", o.comparing())
 	o.change(mux, "/money/settle", o.settling())
 }
@@ -151,6 +163,12 @@ func (o *office) people(mux *http.ServeMux) {
 	o.change(mux, "/customers/{id}/consent", o.consenting())
 	o.change(mux, "/customers/{id}/merge", o.merging())
 	mux.HandleFunc("POST /customers/{id}/export", o.exporting)
+}
+
+// configure are the pages of the owner.
+func (o *office) configure(mux *http.ServeMux) {
+	o.change(mux, "/settings/bundle", o.bundling())
+	mux.HandleFunc("GET /settings/bundle/{token}", o.bundleFile)
 }
 
 // guard sets the headers that keep other sites out of the office.
@@ -195,6 +213,9 @@ func (w *watched) WriteHeader(status int) {
 	w.status = status
 	w.ResponseWriter.WriteHeader(status)
 }
+
+// Unwrap gives http.ResponseController the writer below.
+func (w *watched) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // Write counts the bytes.
 func (w *watched) Write(b []byte) (int, error) {

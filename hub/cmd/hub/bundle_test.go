@@ -5,13 +5,18 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
+	"kickstand/hub/store"
 	"kickstand/hub/store/storetest"
 )
 
@@ -62,6 +67,7 @@ func TestAnOwnersBundleIsTheWholeShop(t *testing.T) {
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the bundle: %v, %v; want mode 0600", info, err)
 	}
+	want(t, 0, "parts are as they were written", "bundle", "verify", file)
 	dir := unpack(t, file)
 	if rows := rowsOf(t, filepath.Join(dir, "tables", "items.csv")); len(rows) != 409 || rows[0][0] != "id" {
 		t.Errorf("items.csv: %d rows, %q; want 408 items below their columns", len(rows), rows[0])
@@ -78,13 +84,8 @@ func TestAnOwnersBundleIsTheWholeShop(t *testing.T) {
 	goOnFrom(t, data, dir)
 }
 
-// goOnFrom does what RESTORE.md says. A database on a server is not in the
-// bundle.
+// goOnFrom does what RESTORE.md says.
 func goOnFrom(t *testing.T, data, dir string) {
-	if _, err := os.Stat(filepath.Join(dir, "demo.db")); errors.Is(err, os.ErrNotExist) {
-		storetest.OnlyPostgres(t)
-		return
-	}
 	key, err := os.ReadFile(filepath.Join(data, "demo.audit-key"))
 	if err == nil {
 		err = os.WriteFile(filepath.Join(dir, "demo.audit-key"), key, 0o600)
@@ -92,8 +93,82 @@ func goOnFrom(t *testing.T, data, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := os.Stat(filepath.Join(dir, "demo.db")); errors.Is(err, os.ErrNotExist) {
+		goOnFromDump(t, data, dir)
+		return
+	}
 	want(t, 0, "rows verify", "audit", "verify", "--data", dir, "--shop", "demo")
 	serve(t, dir)
+}
+
+// goOnFromDump loads the dump into an empty place: the old shop's schema, once it
+// is gone.
+func goOnFromDump(t *testing.T, data, dir string) {
+	storetest.OnlyPostgres(t)
+	old := storetest.Again(store.Config{Path: filepath.Join(data, "demo.db")})
+	of := regexp.MustCompile(`[?&]search_path=([^&]*)`)
+	server, schema := of.ReplaceAllString(old.URL, ""), of.FindStringSubmatch(old.URL)[1]
+	for _, args := range [][]string{{"--command", "DROP SCHEMA " + schema + " CASCADE"}, {"--single-transaction", "--file", filepath.Join(dir, "demo.sql")}} {
+		args = append([]string{"--set", "ON_ERROR_STOP=1", "--dbname", server}, args...)
+		if out, err := exec.Command("psql", args...).CombinedOutput(); err != nil {
+			t.Fatalf("psql %q: %v\n%s", args, err, out)
+		}
+	}
+	at := []string{"--db", old.URL, "--data=" + dir, "--shop", "demo"}
+	want(t, 0, "rows verify", append([]string{"audit", "verify"}, at...)...)
+	want(t, 0, "op-maren", append([]string{"operator", "list"}, at...)...)
+}
+
+// TestAKilledBundleLeavesNothing kills the process with SIGKILL while it writes,
+// until it was caught in the middle; the next start of the hub clears away.
+func TestAKilledBundleLeavesNothing(t *testing.T) {
+	data, out := t.TempDir(), t.TempDir()
+	want(t, 0, "408 items", "seed", "demo", "--data", data)
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 50 {
+		file := filepath.Join(out, fmt.Sprintf("shop-%d.zip", i))
+		c := exec.Command(path, placed(t, []string{"bundle", "--data", data, "--shop", "demo", file})...)
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		for begun := false; !begun && c.ProcessState == nil; {
+			_, part := os.Stat(file + ".part")
+			_, whole := os.Stat(file)
+			begun = part == nil || whole == nil
+		}
+		_ = c.Process.Kill() // may have ended already
+		_ = c.Wait()         // SIGKILL counts as an error
+		if _, err := os.Stat(file); err == nil {
+			want(t, 0, "as they were written", "bundle", "verify", file)
+			continue
+		}
+		if left := leftovers(t, data, out); len(left) < 2 {
+			t.Fatalf("it was killed, and left only %v", left)
+		}
+		serve(t, data)
+		for deadline := time.After(time.Minute); len(leftovers(t, data, out)) > 0; {
+			select {
+			case <-deadline:
+				t.Fatalf("after the hub has started there are still %v", leftovers(t, data, out))
+			case <-time.After(10 * time.Millisecond):
+			}
+		}
+		return
+	}
+	t.Fatal("it was never caught in the middle")
+}
+
+func leftovers(t *testing.T, data, out string) []string {
+	t.Helper()
+	work, err := filepath.Glob(filepath.Join(data, ".bundle-*"))
+	parts, err2 := filepath.Glob(filepath.Join(out, "*.part"))
+	if err := errors.Join(err, err2); err != nil {
+		t.Fatal(err)
+	}
+	return append(work, parts...)
 }
 
 // TestABundleKeepsWhatIsThere gives names that cannot be written.
@@ -109,6 +184,8 @@ func TestABundleKeepsWhatIsThere(t *testing.T) {
 	want(t, 0, "408 items", "seed", "demo", "--data", data)
 	want(t, 1, "say where to write it", of()...)
 	want(t, 1, "exists already", of(file)...)
+	want(t, 1, "say which", "bundle", "verify")
+	want(t, 1, "cannot be read as a bundle", "bundle", "verify", file)
 	if out := want(t, 1, "no such file", of(filepath.Join(data, "nowhere", "shop.zip"))...); strings.Contains(out, "journal") {
 		t.Errorf("the message is about something else: %s", out)
 	}

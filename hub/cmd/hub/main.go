@@ -17,6 +17,7 @@
 //	hub audit export --data DIR --shop ID FILE
 //	hub audit key --data DIR --shop ID    print the public key of the checkpoints
 //	hub bundle --data DIR --shop ID FILE  write everything of the shop into one file
+//	hub bundle verify FILE                check such a file
 //	hub version                           print what this is
 //
 // Every command but the last takes --db URL for a database on PostgreSQL.
@@ -64,6 +65,7 @@ const usage = `hub keeps the books of one bike shop.
   hub audit key --data DIR --shop ID     print the public key of the checkpoints
   hub bundle --data DIR --shop ID FILE.zip
                                          write everything of the shop into one file
+  hub bundle verify FILE.zip             check such a file
   hub version                            print what this is
 
 With --db postgres://user@host/name the database is on PostgreSQL.

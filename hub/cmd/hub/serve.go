@@ -12,6 +12,7 @@ import (
 
 	"kickstand/hub"
 	"kickstand/hub/broker"
+	"kickstand/hub/bundle"
 	"kickstand/hub/cart"
 	"kickstand/hub/price"
 	"kickstand/hub/receipt"
@@ -77,7 +78,12 @@ func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.K
 	if err != nil {
 		return err
 	}
-	pages, err := web.New(web.Config{Store: db, Live: h, Receipts: keeper, AuditKey: seal.key, Log: log, Version: version(), Closed: open, Reconcile: books.Soon})
+	maker, err := c.maker(db)
+	if err != nil {
+		return errors.Join(err, office.Close())
+	}
+	bundles := bundle.NewKeeper(maker, log)
+	pages, err := web.New(web.Config{Bundles: bundles, Store: db, Live: h, Receipts: keeper, AuditKey: seal.key, Log: log, Version: version(), Closed: open, Reconcile: books.Soon})
 	if err != nil {
 		return errors.Join(err, office.Close())
 	}
@@ -103,6 +109,7 @@ func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.K
 		})
 	})
 	g.Go(func() error { return books.Run(ctx) })
+	g.Go(func() error { return bundles.Run(ctx) })
 	g.Go(func() error { return keeper.Run(ctx) })
 	g.Go(func() error { return price.New(db, nil, log).Run(ctx) })
 	g.Go(func() error { return seal.run(ctx) })
