@@ -53,6 +53,8 @@ func (b *bank) ask(a flow.Ask) {
 		answer = b.state(a.ID, q.ID)
 	case *protocol.TenderCancel:
 		answer = b.cancel(a.ID, q.ID)
+	case *protocol.GiftAsk:
+		answer = flow.Answered{ID: a.ID, Body: b.card(q)}
 	case *protocol.SealAsk:
 		answer = flow.Answered{ID: a.ID, Body: b.seals.tell(q.Have)}
 	case *protocol.StockReserve:
@@ -68,6 +70,18 @@ func (b *bank) ask(a flow.Ask) {
 		answer = flow.AskFailed{ID: a.ID, Why: "the hub does not answer"}
 	}
 	b.mail = append(b.mail, answer)
+}
+
+// card knows every card and makes up new ones.
+func (b *bank) card(q *protocol.GiftAsk) *protocol.GiftTold {
+	told := &protocol.GiftTold{ID: q.ID, Account: protocol.Gift, Ref: protocol.MaskCode(q.Code), Load: q.Load}
+	switch {
+	case q.Code == "":
+		told.Code = fmt.Sprintf("KS%013d", b.rand.IntN(1_000_000))
+	case q.Load == 0:
+		told.Balance = money.Cents(b.rand.IntN(100_00))
+	}
+	return told
 }
 
 func (b *bank) begin(ask string, q *protocol.TenderBegin) flow.Happening {

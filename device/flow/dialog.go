@@ -2,6 +2,8 @@ package flow
 
 import (
 	"strings"
+
+	"kickstand/protocol"
 )
 
 // The questions a dialog may put.
@@ -57,6 +59,14 @@ func (t *turn) answer(rest string) {
 		}
 	case "refund":
 		t.findReceipt(ask.Code)
+	case "gift":
+		t.openGift("")
+	case "top-up":
+		t.openGift(t.Visit.Card)
+	case "balance":
+		t.typeCode(wayBalance)
+	case "is-card":
+		t.lookUp(ask.Code)
 	case "how-refund":
 		t.ask(Question{Kind: askRefund})
 	case "open-till":
@@ -80,6 +90,8 @@ func (s State) dialog() *Dialog {
 			button("dialog:refund", wordRefund, "undo", Normal, s.cannotRefund()),
 			{ID: "dialog:receipts", Label: wordReceipts, Icon: "receipt", Kind: Primary, Enabled: true},
 		}}
+	case askCard, askCardTop:
+		return cardDialog(a)
 	case askShort:
 		return shortDialog(a.Code)
 	case askRefund:
@@ -142,6 +154,9 @@ func (s State) unknownDialog(a Question) *Dialog {
 		{ID: "dialog:dismiss", Label: wordClose, Icon: "close", Enabled: true},
 		{ID: "dialog:search", Label: wordSearchName, Icon: "search", Kind: Primary, Enabled: true},
 	}}
+	if a.Kind == askUnknown && s.World.Online && len(a.Code) <= protocol.MaxCode {
+		d.Buttons = append(d.Buttons, Button{ID: "dialog:is-card", Label: wordIsCard, Icon: "tag", Enabled: true})
+	}
 	switch {
 	case a.Kind == askMisread && s.kiosk():
 		d.Title, d.Text = wordMisreadTitle, wordMisreadKiosk
@@ -167,6 +182,8 @@ func (s State) moreDialog() *Dialog {
 		{ID: "dialog:receipts", Label: wordReceipts, Icon: "receipt", Enabled: true},
 		s.drawerButton("dialog:drawer"),
 		button("dialog:how-refund", wordRefund, "undo", Normal, s.cannotRefund()),
+		button("dialog:gift", wordGift, "tag", Normal, s.cannotGift()),
+		button("dialog:balance", wordBalance, "tag", Normal, s.cannotGift()),
 		{ID: "dialog:open-till", Label: wordTill, Icon: "cash", Enabled: true},
 		{ID: "dialog:operators", Label: wordChangePerson, Icon: "person", Enabled: true},
 		{ID: "dialog:device", Label: wordDevice, Icon: "info", Enabled: true},

@@ -43,6 +43,8 @@
 //	way:<tender> cash:<cents> settle   pay: a way to pay, a quick amount, the end
 //	part all aside paid:<n>:back       pay: a part only, put aside, give back
 //	code-ok                            code: take what was scanned or typed
+//	gift-amount:<cents> gift-code      gift: a usual amount, a card with a code
+//	gift-new                           gift: a new card instead
 //	cancel-tender again other          tender: while the hub carries it out
 //	ask-again aside                    tender: and when it came to nothing
 //	buy empty staff                    kiosk: buy the item, start over, call staff
@@ -74,6 +76,8 @@
 //	dialog:item:<item-id>              several items share a code
 //	dialog:void|keep                   void the sale?
 //	dialog:receipts|device|operators   more
+//	dialog:gift dialog:balance         more: sell a gift card, what is on one
+//	dialog:is-card dialog:top-up       unknown code; what a card holds
 //	dialog:drawer, dialog:why:<n>      more; why the drawer is opened
 //	dialog:stay|end                    kiosk: are you still there?
 package flow

@@ -78,7 +78,7 @@ func (s State) idleMS() int64 {
 			return 0
 		}
 	case ScreenPay, ScreenCash, ScreenPart, ScreenCode, ScreenTender:
-		if !s.kiosk() || !s.free() {
+		if s.Durable.Cart.Locked && (!s.kiosk() || !s.free()) {
 			return 0
 		}
 	}

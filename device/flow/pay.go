@@ -175,12 +175,14 @@ func (t *turn) settle() {
 	}
 	t.send(Hi, sale)
 	t.kickOwed()
-	t.remember(sale)
+	t.remember(masked(sale))
+	sold := t.Durable.Cart
 	t.Durable.Cart = Basket{}
 	t.Durable.Finished = true
 	t.Visit = Visit{Screen: t.Visit.Screen}
 	t.show(ScreenDone)
 	t.queue(sale, 0)
+	t.vouchers(sold, sale)
 	t.sound(Accepted)
 }
 
@@ -306,7 +308,7 @@ func (c Basket) saleLines() []protocol.SaleLine {
 	for i, l := range c.Lines {
 		lines[i] = protocol.SaleLine{
 			N: i + 1, Item: l.Item, SKU: l.SKU, Name: l.Name, Barcode: l.Barcode,
-			TaxCategory: l.TaxCategory, Money: l.Money, Of: l.Of,
+			TaxCategory: l.TaxCategory, Money: l.Money, Of: l.Of, Loads: l.Loads, LoadsAs: l.LoadsAs,
 		}
 	}
 	return lines

@@ -171,7 +171,7 @@ func (t *turn) takeAll() {
 // canComeBack reports whether anything of the i-th line may still come back.
 func canComeBack(f *protocol.SaleFound, i int) bool {
 	l := f.Sale.Lines[i]
-	return l.Of == nil && l.Loads == "" && l.Money.Qty > f.Returned[i]
+	return l.Of == nil && l.Money.Qty > f.Returned[i]
 }
 
 // takeBack puts the chosen pieces into the cart, once the hub holds them.
@@ -311,7 +311,7 @@ func (t *turn) returned(h protocol.HeldLine, c Basket) Line {
 		sold := f.Sale.Lines[of.Line-1]
 		l = Line{
 			Item: sold.Item, SKU: sold.SKU, Name: sold.Name, Detail: wordFromReceipt(c.Back.Slip), Barcode: sold.Barcode,
-			TaxCategory: sold.TaxCategory, Catalogue: f.Sale.Items, Money: sold.Money,
+			TaxCategory: sold.TaxCategory, Catalogue: f.Sale.Items, Money: sold.Money, LoadsAs: sold.LoadKind(),
 		}
 	}
 	if i := slices.IndexFunc(c.Lines, func(o Line) bool { return o.Of != nil && o.Of.Line == of.Line }); i >= 0 {

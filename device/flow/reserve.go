@@ -21,7 +21,7 @@ func (t *turn) askReserve() {
 func (c Basket) wanted() []protocol.StockWish {
 	var all []protocol.StockWish
 	for _, l := range c.Lines {
-		if l.Of != nil || l.Money.Qty < 1 || !stocked(l.TaxCategory) {
+		if l.Of != nil || l.Loads != "" || l.Money.Qty < 1 || !stocked(l.TaxCategory) {
 			continue
 		}
 		i := slices.IndexFunc(all, func(w protocol.StockWish) bool { return w.Item == l.Item })

@@ -23,10 +23,12 @@ func (t *turn) start() {
 	t.show(ScreenSale)
 }
 
-// next leaves the finished sale for a new one.
+// next leaves the finished sale for a new one, at a kiosk for the resting screen.
 func (t *turn) next() {
 	t.reset()
-	t.show(ScreenSale)
+	if !t.kiosk() {
+		t.show(ScreenSale)
+	}
 }
 
 // scan takes a barcode to wherever the person is.
@@ -48,6 +50,7 @@ func (t *turn) scan(h Scanned) {
 		t.choose(items, code)
 	case t.Role == protocol.Counter && (t.recent(code) >= 0 || slipLike.MatchString(code)):
 		t.ask(Question{Kind: askReceipt, Code: code})
+	case t.cardScanned(code, h.Wrong):
 	case h.Wrong:
 		t.ask(Question{Kind: askMisread, Code: code})
 		t.sound(Refused)
@@ -64,7 +67,7 @@ func (t *turn) scanTrouble() { t.refuse(wordScanTrouble) }
 // kept for later: it would land in the next customer's sale.
 func (t *turn) busy() string {
 	switch t.Visit.Ask.Kind {
-	case "", askUnknown, askMisread, askReceipt, askHelp:
+	case "", askUnknown, askMisread, askReceipt, askHelp, askCard, askCardTop:
 	default:
 		return wordAnswerFirst
 	}
@@ -170,7 +173,7 @@ func (t *turn) newLine(item catalogue.Item, code string) Line {
 // joins reports whether a new line is one more piece of an existing one: the
 // same item at the same price and taxes.
 func (l Line) joins(other Line) bool {
-	return l.Of == nil && l.Item == other.Item && !other.Serialised && other.Money.Unit == l.Money.Unit &&
+	return l.Of == nil && l.Loads == "" && l.Item == other.Item && !other.Serialised && other.Money.Unit == l.Money.Unit &&
 		other.Money.Discount.Amount == 0 && slices.Equal(other.Money.Taxes, l.Money.Taxes)
 }
 
@@ -288,6 +291,8 @@ func (t *turn) keypadDone() {
 		t.sound(Refused)
 	case t.Visit.Screen == ScreenDiscount:
 		t.takeDiscount(t.typedDiscount())
+	case t.Visit.Screen == ScreenGift:
+		t.loadGift(t.entered())
 	case t.Visit.Screen == ScreenPart:
 		t.takePart(t.entered())
 	case t.entered() == 0:

@@ -32,6 +32,8 @@ func (s State) View() View {
 		s.showPart(&v)
 	case ScreenCode:
 		s.showCode(&v)
+	case ScreenGift:
+		s.showGift(&v)
 	case ScreenTender:
 		s.showTender(&v)
 	case ScreenDone:

@@ -125,7 +125,7 @@ func (s State) cartLines(c Basket, totals money.Totals) []CartLine {
 
 // stockOf marks a line that the stock does not cover.
 func stockOf(c Basket, l Line) string {
-	if !stocked(l.TaxCategory) || l.Of != nil {
+	if !stocked(l.TaxCategory) || l.Of != nil || l.Loads != "" {
 		return ""
 	}
 	return wordStock(l.OnHand-c.pieces(l.Item), l.OnHand)
@@ -147,12 +147,16 @@ func (s State) lineButtons(n int, l Line) []Button {
 	if l.Serialised {
 		serial = wordQtySerial
 	}
-	if l.Of != nil {
+	if l.Of != nil || l.Loads != "" {
+		why := wordReturnFixed
+		if l.Loads != "" {
+			why = wordGiftFixed
+		}
 		return []Button{
-			button(id+"minus", wordLess, "minus", Normal, wordReturnFixed),
-			button(id+"plus", wordPlus, "plus", Normal, wordReturnFixed),
-			button(id+"qty", wordQty, "keyboard", Normal, wordReturnFixed),
-			button(id+"discount", wordDiscount, "percent", Normal, wordReturnFixed),
+			button(id+"minus", wordLess, "minus", Normal, why),
+			button(id+"plus", wordPlus, "plus", Normal, why),
+			button(id+"qty", wordQty, "keyboard", Normal, why),
+			button(id+"discount", wordDiscount, "percent", Normal, why),
 			button(id+"remove", wordRemove, "trash", Danger, ""),
 		}
 	}

@@ -85,6 +85,8 @@ func (s State) cannotTake(t protocol.Tender) string {
 		return wordManyPayments
 	case t.ByHub() && !s.World.Online:
 		return wordNeedsHub(t)
+	case (t == protocol.Gift || t == protocol.Credit) && s.Durable.Cart.loads() && s.Durable.Cart.forGift() == 0:
+		return wordGiftNotGift
 	case t.ByHub():
 		return s.wayShut(t)
 	}
@@ -145,13 +147,21 @@ func (s State) showPart(v *View) {
 
 // showCode asks for the code of a gift card, or what another terminal's slip says.
 func (s State) showCode(v *View) {
-	v.Title, v.Hint = wordCodeTitle(s.Visit.Way), wordCodeHint(s.Visit.Way)
-	v.Code = &Code{Amount: s.dueOther(), Value: s.Visit.Query, Error: s.Visit.Error}
+	w := s.Visit.Way
+	v.Title, v.Hint = wordCodeTitle(w), wordCodeHint(w)
+	v.Code = &Code{Amount: s.dueBy(w), Value: s.Visit.Query, Error: s.Visit.Error}
+	label, cannot := wordTakeAmount(s.dueBy(w)), s.cannotTake(w)
+	switch w {
+	case wayBalance:
+		label, cannot, v.Code.Amount = wordLookUp, s.cannotGift(), 0
+	case wayLoad:
+		label, cannot, v.Code.Amount = wordTakeCard, s.cannotGift(), 0
+	}
 	why := ""
 	if s.Visit.Query == "" {
-		why = wordCodeEmpty(s.Visit.Way)
+		why = wordCodeEmpty(w)
 	}
-	v.Buttons = []Button{backButton(), button("code-ok", wordTakeAmount(s.dueOther()), "check", Primary, orElse(why, s.cannotTake(s.Visit.Way)))}
+	v.Buttons = []Button{backButton(), button("code-ok", label, "check", Primary, orElse(why, cannot))}
 }
 
 // showTender is a tender that the hub carries out, while it does and when it

@@ -77,7 +77,10 @@ type Line struct {
 	OnHand      int64            `json:"on_hand"`
 	Catalogue   int64            `json:"catalogue"` // version the price came from
 	Money       money.Line       `json:"money"`
-	Of          *protocol.Origin `json:"of,omitempty"` // the line gives this back
+	Of          *protocol.Origin `json:"of,omitempty"`       // the line gives this back
+	Loads       string           `json:"loads,omitempty"`    // code of the gift card or deposit that its price is put on
+	LoadsAs     protocol.Tender  `json:"loads_as,omitempty"` // as that of a protocol.SaleLine
+	Fresh       bool             `json:"fresh,omitempty"`    // the code was made up for this sale and is to be printed
 }
 
 // Recent is a finished sale that can be printed again.
@@ -144,6 +147,7 @@ type World struct {
 	Ways     []protocol.TenderWay // what the hub can carry out; nil until it has said so
 	Helped   bool                 // the counters' list has shown the basket of the customer who called
 	Inquiry  Inquiry              // about a receipt
+	Gift     GiftTalk             // about a card
 	Carts    []protocol.CartInfo  // parked anywhere, as the hub told last
 	CartsN   int64
 	Claiming string // id of the Ask that takes a sale over
@@ -171,6 +175,7 @@ type Visit struct {
 	Paying  bool                // choosing the operator leads on to the payment
 	Part    Cents               // what the next tender takes, 0 for all that is due
 	Way     protocol.Tender     // the tender whose code or reference is typed
+	Card    string              // code of the gift card that is loaded; empty: a new one
 	Move    string              // what the till's keypad is for: the id of the button that asked
 	Coin    Cents               // whose pieces are typed
 	Query   string              // typed into the search, or as an e-mail address

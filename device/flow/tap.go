@@ -23,7 +23,8 @@ func (t *turn) tap(id string) {
 	}
 	t.moveOn()
 	verb, rest, _ := strings.Cut(id, ":")
-	if !t.pressSale(verb, rest) && !t.pressMoney(verb, rest) && !t.pressTender(verb, rest) && !t.pressTill(verb, rest) && !t.pressRefund(verb, rest) && !t.pressReceipt(verb) {
+	if !t.pressSale(verb, rest) && !t.pressMoney(verb, rest) && !t.pressTender(verb, rest) && !t.pressTill(verb, rest) &&
+		!t.pressRefund(verb, rest) && !t.pressGift(verb, rest) && !t.pressReceipt(verb) {
 		t.pressDevice(verb, rest)
 	}
 }

@@ -19,7 +19,7 @@ func TestNoDeadEnds(t *testing.T) {
 	for role, want := range map[protocol.Role][]flow.Screen{
 		protocol.Counter: {
 			flow.ScreenAttract, flow.ScreenSale, flow.ScreenSearch, flow.ScreenQuantity, flow.ScreenDiscount, flow.ScreenPay, flow.ScreenCash, flow.ScreenPart, flow.ScreenCode,
-			flow.ScreenTender, flow.ScreenDone, flow.ScreenQR, flow.ScreenMail,
+			flow.ScreenTender, flow.ScreenDone, flow.ScreenQR, flow.ScreenMail, flow.ScreenGift,
 			flow.ScreenParked, flow.ScreenOperators, flow.ScreenTotal, flow.ScreenReceipts, flow.ScreenDevice,
 			flow.ScreenTill, flow.ScreenTillCount, flow.ScreenTillAmount, flow.ScreenTillReview,
 		},
@@ -138,7 +138,7 @@ func (w *walk) steps(n *node) []*desk {
 	for _, text := range []string{"g", "\n", "\x1b"} {
 		try(flow.Typed{Text: text}, false)
 	}
-	for _, code := range []string{"4006381333931", "SN7731", "5901234123457", "nothing"} {
+	for _, code := range []string{"4006381333931", "SN7731", "5901234123457", "nothing", "KS4M7QZ1T0X2BN8"} {
 		try(flow.Scanned{Code: code}, true)
 	}
 	try(flow.Printed{Job: n.desk.job(), Proof: protocol.ProofSent}, false)
@@ -151,6 +151,10 @@ func (w *walk) steps(n *node) []*desk {
 			}
 			try(flow.Told{Body: &word}, false)
 		}
+	}
+	if g := n.desk.state.World.Gift; g.Ask != "" {
+		try(flow.Answered{ID: g.Ask, Body: &protocol.GiftTold{ID: g.Ask, Account: protocol.Gift, Ref: "•••• 2BN8", Code: "KS4M7QZ1T0X2BN8", Balance: 37_50, Load: g.Load}}, true)
+		try(flow.AskFailed{ID: g.Ask, Refused: true, Why: "Nothing is known of this code."}, true)
 	}
 	try(flow.HubRejected{Seq: 1, Reason: protocol.BadBody}, true)
 	return all

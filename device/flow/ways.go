@@ -57,8 +57,7 @@ func (t *turn) way(w protocol.Tender) {
 	case protocol.Card:
 		t.beginTender(Open{Tender: w, Amount: t.dueOther()})
 	default:
-		t.visit(ScreenCode)
-		t.Visit.Way, t.Visit.Query = w, ""
+		t.typeCode(w)
 	}
 }
 
@@ -138,8 +137,13 @@ func (t *turn) codeDone() {
 		t.sound(Refused)
 		return
 	}
-	if t.Visit.Way != protocol.External {
-		t.beginTender(Open{Tender: t.Visit.Way, Amount: t.dueOther(), Code: code})
+	switch w := t.Visit.Way; w {
+	case wayBalance, wayLoad:
+		t.giftCode(w, code)
+		return
+	case protocol.External:
+	default:
+		t.beginTender(Open{Tender: w, Amount: t.dueBy(w), Code: code})
 		return
 	}
 	due := t.dueOther()

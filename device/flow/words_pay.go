@@ -146,6 +146,12 @@ func wordCodeHint(t protocol.Tender) string {
 	if t == protocol.External {
 		return "Take the money on the other terminal first, then type the number on its slip."
 	}
+	switch t {
+	case wayBalance:
+		return wordCodeBalance
+	case wayLoad:
+		return wordCodeLoad
+	}
 	return wordTender(t) + ": the code is on the card or on the paper."
 }
 
