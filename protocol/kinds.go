@@ -35,6 +35,9 @@ const (
 	KindItemsAsk Kind = "catalogue.ask"
 	KindItems    Kind = "catalogue.page"
 
+	KindPictureAsk Kind = "picture.ask"
+	KindPicture    Kind = "picture.told"
+
 	KindSaleFind   Kind = "refund.find"
 	KindSaleFound  Kind = "refund.found"
 	KindRefundHold Kind = "refund.hold"
@@ -92,6 +95,9 @@ var bodies = map[Kind]func() Body{
 	KindClock:    func() Body { return new(ClockReading) },
 	KindItemsAsk: func() Body { return new(CatalogueAsk) },
 	KindItems:    func() Body { return new(CataloguePage) },
+
+	KindPictureAsk: func() Body { return new(PictureAsk) },
+	KindPicture:    func() Body { return new(Picture) },
 
 	KindSaleFind:   func() Body { return new(SaleFind) },
 	KindSaleFound:  func() Body { return new(SaleFound) },

@@ -75,6 +75,7 @@ func (t *turn) catalogue(x *catalogue.Index) {
 	t.restock()
 	if it, ok := t.World.Items.Item(t.Visit.Price.ID); ok {
 		t.Visit.Price = it
+		t.wantPicture()
 	}
 	if t.Visit.Screen == ScreenSearch {
 		t.find()

@@ -17,6 +17,7 @@ const (
 func (t *turn) showPrice(item catalogue.Item) {
 	t.show(ScreenPrice)
 	t.Visit = Visit{Screen: ScreenPrice, Price: item}
+	t.wantPicture()
 	t.sound(Accepted)
 }
 

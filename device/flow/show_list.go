@@ -152,7 +152,7 @@ func (s State) showReceipts(v *View) {
 func (s State) showPriceCheck(v *View) {
 	i := s.Visit.Price
 	v.Title = wordPrice
-	v.Price = &Price{Name: itemName(i), Detail: itemDetail(i), Price: i.Price, Tax: s.taxWords(i), Icon: iconItem(i)}
+	v.Price = &Price{Name: itemName(i), Detail: itemDetail(i), Price: i.Price, Tax: s.taxWords(i), Icon: iconItem(i), Picture: s.picture(i.Picture)}
 	if stocked(i.TaxCategory) {
 		v.Price.Stock = wordStockKiosk(i.OnHand)
 	}

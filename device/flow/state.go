@@ -145,6 +145,7 @@ type World struct {
 	SignMS   int64                // monotonic clock of the last signature, 0: none
 	Calls    []Call               // about open tenders
 	Ways     []protocol.TenderWay // what the hub can carry out; nil until it has said so
+	Album    Album                // pictures of items that were looked at
 	Helped   bool                 // the counters' list has shown the basket of the customer who called
 	Inquiry  Inquiry              // about a receipt
 	Gift     GiftTalk             // about a card

@@ -290,6 +290,7 @@ type Price struct {
 	Price        Cents
 	Tax          string // "plus tax" or "tax included"
 	Icon         string // stands for the item
+	Picture      string // a JPEG; empty: there is none, or not yet
 	Stock        string
 }
 

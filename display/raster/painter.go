@@ -33,6 +33,8 @@ type Painter struct {
 	masks  *cache[cornerKey, *mask]
 	icons  *cache[iconKey, *mask]
 	codes  *cache[string, *mask]
+
+	pictures *cache[pictureKey, *image.RGBA]
 }
 
 var _ scene.Fonts = (*Painter)(nil)
@@ -56,6 +58,8 @@ func New(o Options) (*Painter, error) {
 		masks:  newCache[cornerKey, *mask](limit / 16),
 		icons:  newCache[iconKey, *mask](limit / 8),
 		codes:  newCache[string, *mask](limit / 16),
+
+		pictures: newCache[pictureKey, *image.RGBA](limit / 8),
 	}, nil
 }
 
@@ -116,6 +120,8 @@ func (p *Painter) paint(dst *image.RGBA, op *scene.Op, r image.Rectangle) {
 		p.shadow(dst, op, clip)
 	case scene.OpQR:
 		p.code(dst, op, clip)
+	case scene.OpPicture:
+		p.picture(dst, op, clip)
 	}
 }
 

@@ -57,6 +57,8 @@ type Op struct {
 	Face   Face       // for OpText
 	Icon   string     // for OpIcon: a name that Icon knows; drawn centred, as large as Rect allows
 	Code   string     // for OpQR; the content
+
+	Picture string // for OpPicture: a JPEG, drawn centred, as large as Rect allows
 }
 
 // OpKind is what an Op does.
@@ -64,12 +66,13 @@ type OpKind uint8
 
 // The drawing operations.
 const (
-	OpFill   OpKind = iota + 1 // filled rectangle with Radius
-	OpStroke                   // outline inside Rect
-	OpText                     // one line of text, baseline at Rect.Y + ascent of Face, left aligned at Rect.X
-	OpIcon                     // icon from the icon set
-	OpShadow                   // soft shadow around a floating rectangle Rect with Radius, in Color at its darkest
-	OpQR                       // QR code
+	OpFill    OpKind = iota + 1 // filled rectangle with Radius
+	OpStroke                    // outline inside Rect
+	OpText                      // one line of text, baseline at Rect.Y + ascent of Face, left aligned at Rect.X
+	OpIcon                      // icon from the icon set
+	OpShadow                    // soft shadow around a floating rectangle Rect with Radius, in Color at its darkest
+	OpQR                        // QR code
+	OpPicture                   // picture of an item
 )
 
 // Weight of a face.

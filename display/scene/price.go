@@ -6,6 +6,10 @@ import "kickstand/device/flow"
 func (s *sheet) price(r Rect) {
 	foot := s.foot()
 	_, r = r.bottom(foot)
+	if s.view.Price.Picture != "" {
+		s.priceBeside(r)
+		return
+	}
 	if r.W > r.H*5/2 {
 		cells := r.inset(s.pad, s.gap).shares([]int{6, 5}, s.pad*2)
 		s.priceWords(cells[0], 4)
@@ -19,10 +23,27 @@ func (s *sheet) price(r Rect) {
 	s.priceSum(rest, left)
 }
 
+// priceBeside is a picture with everything about the item at its right.
+func (s *sheet) priceBeside(r Rect) {
+	r = r.inset(s.pad, s.gap)
+	box, rest := r.left(min(r.H, r.W*2/5))
+	box = box.middle(box.W, box.W)
+	s.fill(box, s.side, s.radius)
+	at := box.inset(s.gap, s.gap)
+	s.add(Op{Kind: OpPicture, Rect: at, Picture: s.view.Price.Picture})
+	s.node(Node{ID: "picture", Role: RoleImage, Label: s.view.Price.Name, Enabled: true, Rect: at})
+	_, rest = rest.left(s.pad * 2)
+	words, sum := rest.top(rest.H * 55 / 100)
+	s.priceWords(words, 3)
+	s.priceSum(sum, left)
+}
+
 // priceWords are the name of the item, its details, and whether it is there.
 func (s *sheet) priceWords(r Rect, most int) {
 	p := s.view.Price
-	r = s.priceSign(r, p.Icon)
+	if p.Picture == "" {
+		r = s.priceSign(r, p.Icon)
+	}
 	name, detail := ink{step: 2, weight: Bold, color: s.ink, shrink: true}, ink{color: s.quiet}
 	below := s.lineHeight(detail)
 	if p.Stock != "" {

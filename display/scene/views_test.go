@@ -1,6 +1,12 @@
 package scene_test
 
 import (
+	"bytes"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/jpeg"
+
 	"kickstand/device/flow"
 	"kickstand/protocol"
 	"kickstand/protocol/money"
@@ -12,7 +18,23 @@ func views() map[string]flow.View {
 	for name, d := range desks() {
 		all[name] = d.state.View()
 	}
+	for _, name := range []string{"price", "price-long"} {
+		v := all[name]
+		p := *v.Price
+		p.Picture = photo()
+		v.Price = &p
+		all[name+"-picture"] = v
+	}
 	return all
+}
+
+// photo is a picture of an item.
+func photo() string {
+	m := image.NewRGBA(image.Rect(0, 0, 64, 48))
+	draw.Draw(m, m.Rect, image.NewUniform(color.RGBA{40, 90, 160, 255}), image.Point{}, draw.Src)
+	var b bytes.Buffer
+	_ = jpeg.Encode(&b, m, nil) // into memory, and small enough
+	return b.String()
 }
 
 func basket() *desk {

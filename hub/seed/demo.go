@@ -146,5 +146,8 @@ func open(ctx context.Context, s *store.Store, items []article) error {
 	if _, err := s.PutItems(ctx, put); err != nil {
 		return err
 	}
+	if err := hang(ctx, s, items); err != nil {
+		return err
+	}
 	return s.MoveStock(ctx, stock)
 }

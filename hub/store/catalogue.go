@@ -42,6 +42,10 @@ func (t *Tx) putItem(it Item, table money.Table, version int64) error {
 		}
 		it.Taxes = taxes
 	}
+	var err error
+	if it.Picture, err = t.pictureMark(it.ID); err != nil {
+		return err
+	}
 	it.Version, it.OnHand = version, 0
 	doc, err := json.Marshal(it.Item)
 	if err != nil {

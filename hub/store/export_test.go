@@ -13,7 +13,7 @@ import (
 var apart = map[string]string{
 	"meta": "counters", "settings": "the shop's", "jobs": "work of the hub", "office_forms": "forms of the staff",
 	"operators": "staff", "staff_passwords": "staff", "staff_sessions": "staff", "staff_tries": "staff",
-	"items": "goods", "barcodes": "goods", "item_prices": "goods", "price_plans": "goods", "imports": "goods", "import_rows": "goods", "stock": "goods",
+	"items": "goods", "barcodes": "goods", "item_prices": "goods", "item_pictures": "goods", "price_plans": "goods", "imports": "goods", "import_rows": "goods", "stock": "goods",
 	"purchase_orders": "suppliers", "purchase_lines": "suppliers", "stocktakes": "goods", "stocktake_lines": "goods",
 	"devices": "devices", "device_cursors": "devices", "device_keys": "devices", "presence": "devices", "faults": "devices", "readers": "devices",
 	"outbox": "the catalogue and settings for devices, parked sales without a name", "quarantine": "messages that could not be read or taken",

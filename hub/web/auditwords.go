@@ -33,6 +33,7 @@ var auditWord = map[string]string{
 	"customer.erased":   "Customer erased",
 	"item.added":        "Item added",
 	"item.changed":      "Item changed",
+	"item.pictured":     "Picture of an item changed",
 	"items.imported":    "Items imported",
 	"items.unimported":  "Import undone",
 	"category.renamed":  "Category renamed",

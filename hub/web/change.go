@@ -24,6 +24,9 @@ type change struct {
 	// included. What is wrong it says with f.Fail; then nothing is written. It
 	// may run twice and must keep nothing but what it returns.
 	Do func(v visit, f *form, t *store.Tx) (done, error)
+	// Before looks at what was sent before the books are held for writing, when that
+	// takes long; nil: there is no need.
+	Before func(f *form)
 	// Upload is the largest file the form takes; 0 is none.
 	Upload int64
 }
@@ -75,6 +78,9 @@ func (o *office) answer(w http.ResponseWriter, r *http.Request, c change, f *for
 		o.render(w, v, c.Section, refused(v, c.Right))
 		return
 	case f.sent:
+		if c.Before != nil {
+			c.Before(f)
+		}
 		if o.carryOut(w, v, c, f) {
 			return
 		}

@@ -16,6 +16,7 @@ type form struct {
 	top    string
 	file   []byte // uploaded
 	name   string // of the uploaded file
+	judged string // what is wrong with it, from change.Before
 }
 
 func newForm() *form {

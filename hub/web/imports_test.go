@@ -19,16 +19,22 @@ import (
 // upload sends a file of items and returns where it leads and the page.
 func (v *visitor) upload(name, content string, want int, says ...string) (path, page string) {
 	v.t.Helper()
+	return v.uploadTo("/items/import", name, content, want, says...)
+}
+
+// uploadTo sends a file to a page that takes one.
+func (v *visitor) uploadTo(to, name, content string, want int, says ...string) (path, page string) {
+	v.t.Helper()
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
-	_ = w.WriteField("form", v.token("/items/import"))
+	_ = w.WriteField("form", v.token(to))
 	part, err := w.CreateFormFile("file", name)
 	if err != nil {
 		v.t.Fatal(err)
 	}
 	_, _ = part.Write([]byte(content))
 	_ = w.Close()
-	res, err := v.Post(v.base+"/items/import", w.FormDataContentType(), &b)
+	res, err := v.Post(v.base+to, w.FormDataContentType(), &b)
 	page = v.read(res, err, want, says)
 	return res.Request.URL.Path, page
 }

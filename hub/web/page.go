@@ -57,7 +57,7 @@ func pageNames() []string {
 	return []string{
 		"day", "sale", "stock", "item", "devices", "quarantine", "audit", "reports", "reportstock", "message", "tills", "till", "money", "settle",
 		"signin", "again", "password", "adjust", "bundle",
-		"items", "itemedit", "itemretire", "price", "categories", "taxes", "upload", "import",
+		"items", "itemedit", "itemretire", "picture", "price", "categories", "taxes", "upload", "import",
 		"customers", "customer", "customeredit", "consent", "customermerge",
 		"orders", "ordernew", "order", "counts", "countnew", "countsheet", "countreview",
 	}

@@ -133,6 +133,8 @@ func (o *office) changes(mux *http.ServeMux) {
 	o.change(mux, "/stock/{item}/edit", o.editing())
 	o.change(mux, "/stock/{item}/price", o.pricing())
 	o.change(mux, "/stock/{item}/retire", o.retiring())
+	o.change(mux, "/stock/{item}/picture", o.picturing())
+	mux.HandleFunc("GET /pictures/{item}", o.picture)
 	mux.HandleFunc("GET /orders", o.page("Purchase orders", o.orders))
 	o.change(mux, "/orders/new", o.ordering())
 	mux.HandleFunc("GET /orders/{token}", o.page("Purchase orders", o.order))

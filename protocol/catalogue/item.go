@@ -20,6 +20,7 @@ type Item struct {
 	TaxCategory string       `json:"tax_category"`       // of the shop's tax table
 	Taxes       []money.Rate `json:"taxes"`              // what the category came to when the hub published the item
 	Category    string       `json:"category,omitempty"` // department, for search and reports
+	Picture     string       `json:"picture,omitempty"`  // mark of its picture, another one for another picture; empty: it has none
 	Serialised  bool         `json:"serialised,omitempty"`
 	OnHand      int64        `json:"on_hand"`           // pieces in stock when published; may be negative
 	Version     int64        `json:"version"`           // catalogue version that last changed the item
