@@ -7,8 +7,8 @@
 // is missing or damaged in the store is rebuilt from its row, compared with the
 // digest noted when it was first stored, and put back.
 //
-// It refuses to print: the document is a slip.Doc, its looks are the business
-// of whoever shows it.
+// It refuses to print: the document is a slip.Doc. [Text] and [HTML] are how it
+// looks to customers who read it on a telephone.
 //
 // Objects lie in a directory ([OpenDir]) or in a bucket of any S3 server
 // ([NewBucket]), which never replaces one.
