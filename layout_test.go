@@ -140,6 +140,8 @@ var owners = []struct {
 	{"github.com/minio", []string{"hub/receipt"}, "the object store has one door"},
 	{"golang.org/x/crypto", []string{"hub/staff"}, "passwords have one door"},
 	{"golang.org/x/mod", []string{"hub/audit"}, "the transparency log has one door"},
+	{"github.com/wneessen/go-mail", []string{"hub/mail"}, "e-mail has one door"},
+	{"github.com/emersion/go-smtp", []string{"hub/mail/mailtest"}, "the mail server of the tests knows nothing of the sender's library"},
 	{"github.com/creack/pty", []string{"drivers"}, "ptys are for virtual hardware"},
 }
 
