@@ -59,7 +59,6 @@ type ReceiptMail struct {
 	ID      string `json:"id"`      // minted by the device; the hub sends one mail for it
 	Sale    string `json:"sale"`    // comes before it in the same outbox
 	Address string `json:"address"` // personal: the hub forgets it some days after the mail is sent
-	Salt    string `json:"salt"`    // random and stored nowhere, so that nobody can guess the address from the journal's digest of this message
 }
 
 // Kind returns KindMail.
@@ -69,9 +68,6 @@ func (*ReceiptMail) Kind() Kind { return KindMail }
 func (m *ReceiptMail) Check() error {
 	if CheckID(m.ID) != nil || CheckID(m.Sale) != nil {
 		return errors.New("id and sale must be ids")
-	}
-	if !IsReceiptToken(m.Salt) {
-		return errors.New("the salt has at least 128 bits")
 	}
 	return CheckAddress(m.Address)
 }

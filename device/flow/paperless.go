@@ -89,7 +89,7 @@ func (t *turn) mailDone() {
 		t.refuse(why)
 		return
 	}
-	t.send(Hi, &protocol.ReceiptMail{ID: t.sub("m"), Sale: r.Sale.ID, Address: t.Visit.Query, Salt: t.secret})
+	t.send(Hi, &protocol.ReceiptMail{ID: t.sub("m"), Sale: r.Sale.ID, Address: t.Visit.Query})
 	all := slices.Clone(t.Durable.Recent)
 	all[0].Mails++
 	t.Durable.Recent = all

@@ -16,7 +16,7 @@ import (
 // The times of a mail.
 const (
 	lookAgain = 5 * time.Second  // between looks for mails that are due
-	firstWait = time.Minute      // after the first attempt; doubled by each further one
+	firstWait = 10 * time.Second // after the first attempt; doubled by each further one
 	longWait  = time.Hour        // and never longer than this
 	giveUp    = 24 * time.Hour   // after it was asked for
 	keepDays  = 3                // that an address is kept once its mail has ended

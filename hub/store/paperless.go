@@ -63,6 +63,9 @@ func (t *Tx) PutReceiptRules(r ReceiptRules) error {
 	if err != nil {
 		return fmt.Errorf("put receipt rules: %w", err)
 	}
+	if was, err := t.setting(setReceipts); err == nil && was == string(text) {
+		return nil
+	}
 	return t.putTold(setReceipts, string(text))
 }
 

@@ -33,9 +33,12 @@ func run(ctx context.Context, args []string) error {
 	var p plan
 	fs.StringVar(&p.bin, "bin", "bin", "directory of the programs hub and kiosk")
 	fs.StringVar(&p.data, "data", "var", "directory for all data")
-	fs.IntVar(&p.base, "port-base", 0, "first of the ports: web N, MQTT N+3, card readers N+5, workbenches N+11 and N+12 (default 8080, 1883, 8085, 8091, 8092)")
+	fs.IntVar(&p.base, "port-base", 0, "first of the ports: web N, receipts N+1, MQTT N+3, card readers N+5, mail N+6 and N+7, workbenches N+11 and N+12 (default 8080, 8081, 1883, 8085 to 8087, 8091, 8092)")
 	bank := fs.String("stripe", "", "only run the simulated Stripe at this `address`, with its ledger in --data")
 	hook := fs.String("hook", "", "`url` that the simulated Stripe posts its webhooks to")
+	var letters post
+	fs.StringVar(&letters.smtp, "smtp", "", "only run the mail catcher at this `address`, with its page at --mail-page")
+	fs.StringVar(&letters.page, "mail-page", "127.0.0.1:8086", "`address` of the mail catcher's page")
 	under := fs.Bool("xvfb", false, "only run the command after -- with a virtual screen")
 	server := fs.Bool("postgres", false, "only run the command after -- with a PostgreSQL server of its own")
 	if err := fs.Parse(args); err != nil {
@@ -43,6 +46,9 @@ func run(ctx context.Context, args []string) error {
 	}
 	if *bank != "" {
 		return stripe{address: *bank, data: p.data, hook: *hook}.serve(ctx)
+	}
+	if letters.smtp != "" {
+		return letters.serve(ctx)
 	}
 	if *server {
 		return underPostgres(ctx, fs.Args())

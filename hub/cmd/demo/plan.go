@@ -36,6 +36,9 @@ func (p plan) port(offset, usual int) string {
 }
 
 func (p plan) web() string     { return p.port(0, 8080) }
+func (p plan) public() string  { return p.port(1, 8081) }
+func (p plan) mail() string    { return p.port(6, 8086) }
+func (p plan) smtp() string    { return p.port(7, 8087) }
 func (p plan) mqtt() string    { return p.port(3, 1883) }
 func (p plan) bank() string    { return p.port(5, 8085) }
 func (p plan) counter() string { return p.port(11, 8091) }
@@ -59,7 +62,10 @@ func (p plan) run(ctx context.Context, s *screen) error {
 	if err := p.once(ctx, "seed", "hub", "seed", "demo", "--data", hubData); err != nil {
 		return err
 	}
-	ended := make(chan *child, 4)
+	if err := p.once(ctx, "receipts", "hub", "receipts", "--data", hubData, "--shop", shop, "--url", "http://"+p.public()); err != nil {
+		return err
+	}
+	ended := make(chan *child, 5)
 	var all []*child
 	defer func() { stopAll(all) }()
 	children, err := p.children(hubData)
@@ -102,9 +108,11 @@ func (p plan) children(hubData string) ([][]string, error) {
 	}
 	return [][]string{
 		{"stripe", "demo", "--stripe", bank.address, "--data", bank.data, "--hook", bank.hook},
+		{"mail", "demo", "--smtp", p.smtp(), "--mail-page", p.mail()},
 		{
 			"hub", "hub", "serve", "--data", hubData, "--shop", shop, "--web", p.web(), "--mqtt", p.mqtt(),
 			"--stripe-key", key, "--stripe-webhook", hook, "--stripe-url", "http://" + bank.address,
+			"--public-addr", p.public(), "--smtp", p.smtp(), "--smtp-security", "none", "--mail-from", "Demo shop <receipts@shop.example>",
 		},
 		kiosk("counter-1", "counter", "C1", "10.1", p.counter()),
 		kiosk("kiosk-1", "kiosk", "K1", "10.1", p.kiosk()),
@@ -115,6 +123,8 @@ func (p plan) address(name string) string {
 	switch name {
 	case "stripe":
 		return "http://" + p.bank() + "/"
+	case "mail":
+		return "http://" + p.mail() + "/"
 	case "hub":
 		return "http://" + p.web() + "/healthz"
 	case "counter-1":
@@ -193,13 +203,16 @@ func tail(s string, lines int) string {
 	return strings.Join(all[max(0, len(all)-lines):], "\n")
 }
 
+// tills is where the counter and the kiosk begin among the children.
+const tills = 3
+
 // stopAll asks the children to end, kiosks first so that their last events
 // still reach the hub, and kills who does not listen.
 func stopAll(all []*child) {
 	for i := len(all) - 1; i >= 0; i-- {
 		_ = all[i].cmd.Process.Signal(syscall.SIGTERM) // may have ended already
-		if i == 2 {
-			waitAll(all[2:])
+		if i == tills {
+			waitAll(all[tills:])
 		}
 	}
 	waitAll(all)
@@ -235,6 +248,7 @@ Kickstand is running.
                             everybody's password there is %s
   Card readers (you play    http://%s
   the customer)
+  E-mail of the shop        http://%s
 
 %s
 
@@ -242,9 +256,10 @@ Try this at the counter:
   1. Click three items below "Scanner", or tap Search on the screen and type: tube
   2. Tap Pay, say who is selling, open the till with a float, tap a banknote. The receipt comes out below "Printer".
   3. Sell again and tap Card: on the card reader's page tap the card, decline it, or walk away.
+     At its end take the receipt by QR code or by e-mail, too.
   4. Open the office: the sales are there with their receipts.
   5. Pull out the network cable, sell again, plug it in: the sale arrives by itself.
 
 Ctrl-C ends everything. Data stays in %s.
-`, p.counter(), p.kiosk(), p.web(), staff.DemoPassword, p.bank(), where, p.data)
+`, p.counter(), p.kiosk(), p.web(), staff.DemoPassword, p.bank(), p.mail(), where, p.data)
 }

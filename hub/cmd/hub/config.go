@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"kickstand/hub/mail"
 	"kickstand/hub/store"
 	"kickstand/protocol"
 )
@@ -27,6 +28,10 @@ type Config struct {
 	MQTT   string // address of the embedded broker [127.0.0.1:1883]
 	Broker string // url of an outside broker, tcp://host:1883, instead of the embedded one [none]
 	Log    string // debug or info [info]
+
+	Public       string      // address of its own for the receipts that customers open [none: beside the office]
+	Mail         mail.Server // that receipts are sent by [none]
+	MailPassword string      // file with its password [none]
 
 	StripeKey     string // file with the key of the Stripe account; empty: the shop takes no cards [none]
 	StripeWebhook string // file with the signing secrets of the webhook endpoint, one a line [none]

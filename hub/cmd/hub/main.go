@@ -8,6 +8,8 @@
 //	                                      which devices may speak for the shop
 //	hub till --data DIR --shop ID --sessions on|off
 //	                                      how the shop runs its tills
+//	hub receipts --data DIR --shop ID --url URL
+//	                                      receipts by QR code: where, how long, on paper
 //	hub operator add|password|retire|list [ID] --data DIR --shop ID
 //	                                      who works here, and passwords of the office
 //	hub reconcile --data DIR --shop ID --stripe-key FILE
@@ -54,6 +56,8 @@ const usage = `hub keeps the books of one bike shop.
                                          which devices may speak for the shop
   hub till --data DIR --shop ID --sessions on|off
                                          how the shop runs its tills
+  hub receipts --data DIR --shop ID --url URL
+                                         receipts by QR code: where, how long, on paper
   hub operator add|password|retire|list [ID] --data DIR --shop ID
                                          who works here, and passwords of the office
   hub reconcile --data DIR --shop ID --stripe-key FILE
@@ -85,6 +89,8 @@ func run(ctx context.Context, args []string) error {
 		return deviceCommand(ctx, args[1:])
 	case "till":
 		return tillCommand(ctx, args[1:])
+	case "receipts":
+		return receiptsCommand(ctx, args[1:])
 	case "operator":
 		return operatorCommand(ctx, args[1:])
 	case "reconcile":

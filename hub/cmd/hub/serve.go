@@ -35,6 +35,7 @@ func serveCommand(ctx context.Context, args []string) error {
 	fs.StringVar(&c.MQTT, "mqtt", "127.0.0.1:1883", "`address` of the embedded MQTT broker")
 	fs.StringVar(&c.Broker, "broker", "", "`url` of an outside MQTT broker instead of the embedded one")
 	c.cardFlags(fs)
+	c.paperlessFlags(fs)
 	c.S3.flags(fs)
 	if err := c.parse(fs, args); err != nil {
 		return err
@@ -97,9 +98,15 @@ func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.K
 			return errors.Join(err, office.Close())
 		}
 	}
+	receipts, err := openPaperless(ctx, c, db, keeper, log)
+	if err != nil {
+		return errors.Join(err, office.Close())
+	}
 	log.Info("serving", "shop", c.Shop, "data", c.Data, "database", c.store().Where(), "office", "http://"+office.Addr().String(), "mqtt", where, "version", version())
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return web.Serve(ctx, office, withWebhook(desk, pages), log) })
+	g.Go(func() error { return web.Serve(ctx, office, receipts.beside(withWebhook(desk, pages)), log) })
+	g.Go(func() error { return receipts.serve(ctx) })
+	g.Go(func() error { return receipts.sender.Run(ctx) })
 	g.Go(func() error { return broker.Serve(ctx, transport, h, log) })
 	g.Go(func() error { return h.Run(ctx, transport) })
 	g.Go(func() error { return shelf.Run(ctx) })

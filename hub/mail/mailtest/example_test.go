@@ -35,7 +35,7 @@ func Example() {
 	stop()
 	fmt.Println(<-ended)
 	// Output:
-	// 451 4.3.2 try again later
+	// 451 "4.3.2 try again later"
 	// <nil>
 	// Your receipt [anna@mail.example]
 	// <nil>
