@@ -18,6 +18,8 @@ const (
 	setIdle  = "idle_s"
 	setTill  = "till"
 	setGift  = "gift"
+	setSelf  = "self_items" // pieces that a customer buys alone
+	setMost  = "self_max"   // cents that a customer pays alone
 )
 
 // ShopSettings is what the shop has decided about itself. Operators are kept
@@ -52,6 +54,31 @@ func (s *Store) PutSettings(ctx context.Context, set ShopSettings) error {
 		}
 		return t.tellAll()
 	})
+}
+
+// ChangeSettings puts letterhead, rules, till rules, idle time and the kiosk's
+// limits of set in place of the shop's and tells every device; other parts of set
+// count for nothing.
+func (t *Tx) ChangeSettings(set protocol.Settings) error {
+	if err := set.Rules.Validate(); err != nil {
+		return fmt.Errorf("change settings: %w", err)
+	}
+	v, err := t.bump("settings_version")
+	if err != nil {
+		return err
+	}
+	for name, value := range map[string]any{
+		setShop: set.Shop, setRules: set.Rules, setTill: set.Till, setIdle: set.IdleS, setSelf: set.SelfItems, setMost: set.SelfMax,
+	} {
+		text, err := json.Marshal(value)
+		if err == nil {
+			err = t.putSetting(name, string(text), v)
+		}
+		if err != nil {
+			return fmt.Errorf("change setting %s: %w", name, err)
+		}
+	}
+	return t.tellAll()
 }
 
 // PutTillRules says how the shop runs its tills and tells every device.
@@ -117,7 +144,7 @@ func readSettings(read query) (protocol.Settings, error) {
 	mail := false
 	parts := map[string]any{
 		setShop: &set.Shop, setRules: &set.Rules, setNotes: &set.Notes, setIdle: &set.IdleS, setTill: &set.Till,
-		setGift: &set.Gift, setReceipts: &set.Receipts, setMail: &mail,
+		setGift: &set.Gift, setSelf: &set.SelfItems, setMost: &set.SelfMax, setReceipts: &set.Receipts, setMail: &mail,
 	}
 	err := read(`SELECT name, value FROM settings`, nil, func(scan func(...any) error) error {
 		var name, value string

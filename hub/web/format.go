@@ -33,6 +33,7 @@ func formats() template.FuncMap {
 		"thin":        thousands[int64],
 		"wide":        func(n int) int64 { return int64(n) },
 		"field":       fieldOf,
+		"list":        func(all ...string) []string { return all },
 		"choice":      choiceOf,
 		"tick":        tickOf,
 		"action":      actionOf,

@@ -25,7 +25,7 @@ func chapters() []chapter {
 		{"Money", []place{{"Reconciliation", "/money"}}},
 		{"Reports", []place{{"Takings", "/reports"}, {"Stock value", "/reports/stock"}, {"Journal", "/audit"}}},
 		{"Devices", []place{{"Devices", "/devices"}, {"Quarantine", "/quarantine"}}},
-		{"Settings", []place{{"Taxes", "/items/taxes"}, {"Bundle", "/settings/bundle"}}},
+		{"Settings", []place{{"Letterhead", "/settings/letterhead"}, {"Shop rules", "/settings/rules"}, {"Kiosk", "/settings/kiosk"}, {"Taxes", "/items/taxes"}, {"Bundle", "/settings/bundle"}}},
 	}
 }
 

@@ -70,6 +70,9 @@ func TestWritingPagesFitTheScreen(t *testing.T) {
 	s, k := bundled(t)
 	pages := s.furnish()
 	pages["bundle"] = s.bundles(k)
+	for _, page := range []string{"letterhead", "rules", "kiosk"} {
+		pages[page] = "/settings/" + page
+	}
 	s.signIn(ctx, t, "op-maren")
 	looks := []screen{{"desk", 1280, 1, "light"}, {"phone", 390, 1, "light"}}
 	if *shots != "" { // the night has the same widths: it is there to be looked at

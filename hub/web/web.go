@@ -169,6 +169,10 @@ func (o *office) people(mux *http.ServeMux) {
 
 // configure are the pages of the owner.
 func (o *office) configure(mux *http.ServeMux) {
+	o.change(mux, "/settings/letterhead", o.heading())
+	mux.HandleFunc("GET /settings/letterhead.svg", o.letterheadLook)
+	o.change(mux, "/settings/rules", o.ruling())
+	o.change(mux, "/settings/kiosk", o.limiting())
 	o.change(mux, "/settings/bundle", o.bundling())
 	mux.HandleFunc("GET /settings/bundle/{token}", o.bundleFile)
 }
