@@ -59,6 +59,10 @@ const (
 	KindCartClaim   Kind = "cart.claim"
 	KindCartClaimed Kind = "cart.claimed"
 
+	KindCustomerFind   Kind = "customer.find"
+	KindCustomerAdd    Kind = "customer.add"
+	KindCustomersFound Kind = "customer.found"
+
 	KindSealAsk      Kind = "seal.ask"
 	KindSealTold     Kind = "seal.told"
 	KindSealSigned   Kind = "seal.signed"
@@ -119,6 +123,10 @@ var bodies = map[Kind]func() Body{
 	KindCartList:    func() Body { return new(CartList) },
 	KindCartClaim:   func() Body { return new(CartClaim) },
 	KindCartClaimed: func() Body { return new(CartClaimed) },
+
+	KindCustomerFind:   func() Body { return new(CustomerFind) },
+	KindCustomerAdd:    func() Body { return new(CustomerAdd) },
+	KindCustomersFound: func() Body { return new(CustomersFound) },
 
 	KindSealAsk:      func() Body { return new(SealAsk) },
 	KindSealTold:     func() Body { return new(SealTold) },

@@ -283,7 +283,7 @@ func (t *turn) finish() (*protocol.Sale, error) {
 		ID: cart.ID, Slip: slipNumber(t.Prefix, t.Durable.Slips+1),
 		Operator: op.ID, Name: clean(op.Name),
 		OpenedMS: cart.OpenedMS, ClosedMS: t.Clock.WallMS,
-		Session: t.session(), Items: cart.catalogue(), Shop: t.Durable.Settings.Shop, Rules: cart.Rules,
+		Session: t.session(), Customer: cart.Customer, Items: cart.catalogue(), Shop: t.Durable.Settings.Shop, Rules: cart.Rules,
 		Lines: cart.saleLines(), Discount: cart.Discount, Totals: totals, Rounding: cart.paid() - totals.Total,
 		Payments: slices.Clone(cart.Paid), Seal: t.mark(), Token: t.secret,
 	}

@@ -439,6 +439,7 @@ var panelOf = map[flow.Screen]string{
 	flow.ScreenPrice: "price", flow.ScreenLoading: "loading",
 	flow.ScreenTill: "list", flow.ScreenTillCount: "list", flow.ScreenTillAmount: "keypad", flow.ScreenTillReview: "list",
 	flow.ScreenRefund: "list", flow.ScreenGive: "list", flow.ScreenGift: "keypad",
+	flow.ScreenCustomer: "search", flow.ScreenBuyerName: "search", flow.ScreenBuyerPhone: "search",
 }
 
 // panels names the parts of a view that are set.

@@ -189,6 +189,7 @@ func (t *turn) takeBack() {
 		return
 	}
 	cart.Rules = f.Sale.Rules
+	cart.Customer = orElse(cart.Customer, f.Sale.Customer)
 	cart.Back = &Returning{Sale: f.Sale.ID, Slip: f.Sale.Slip, Before: f.Before, Paid: f.Paid}
 	t.Durable.Cart = cart
 	t.askHold(wish, false)

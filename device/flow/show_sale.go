@@ -5,7 +5,7 @@ import "kickstand/protocol/money"
 // showSale is the cart and what can be done with it.
 func (s State) showSale(v *View) {
 	c := s.Durable.Cart
-	v.Title = wordSale
+	v.Title, v.Hint = wordSale, s.forWhom()
 	v.Cart = s.cartView(c)
 	empty, noUndo, cannotPay := "", "", s.cannotPay()
 	if len(c.Lines) == 0 {
@@ -17,7 +17,9 @@ func (s State) showSale(v *View) {
 	}
 	v.Buttons = append(v.Buttons, s.whoButton()...)
 	v.Buttons = append(v.Buttons,
-		button("search", wordSearch, "search", Normal, s.cannotSearch()),
+		button("search", wordSearch, "search", Normal, s.cannotSearch()))
+	v.Buttons = append(v.Buttons, s.customerButton()...)
+	v.Buttons = append(v.Buttons,
 		button("discount", wordDiscount, "percent", Normal, orElse(empty, s.cannotDiscount())),
 		button("undo", wordUndo, "undo", Normal, noUndo),
 		button("park", wordPark, "park", Normal, orElse(empty, s.cannotPark())),

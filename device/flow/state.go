@@ -57,12 +57,13 @@ type Basket struct {
 	Lines    []Line         `json:"lines"`
 	Discount money.Discount `json:"discount"` // on the whole order
 
-	Shared bool               `json:"shared,omitempty"` // the hub lists it for other counters
-	Locked bool               `json:"locked,omitempty"` // being paid: its lines, prices and taxes stay as they are
-	Paid   []protocol.Payment `json:"paid,omitempty"`   // money that was taken, and given back, so far
-	Back   *Returning         `json:"back,omitempty"`   // the sale that something is given back of
-	Help   bool               `json:"help,omitempty"`   // a customer at the kiosk called for staff
-	Open   *Open              `json:"open,omitempty"`   // the tender under way, or the last one if it was declined
+	Shared   bool               `json:"shared,omitempty"`   // the hub lists it for other counters
+	Locked   bool               `json:"locked,omitempty"`   // being paid: its lines, prices and taxes stay as they are
+	Paid     []protocol.Payment `json:"paid,omitempty"`     // money that was taken, and given back, so far
+	Back     *Returning         `json:"back,omitempty"`     // the sale that something is given back of
+	Customer string             `json:"customer,omitempty"` // id of who buys; empty: nobody was named
+	Help     bool               `json:"help,omitempty"`     // a customer at the kiosk called for staff
+	Open     *Open              `json:"open,omitempty"`     // the tender under way, or the last one if it was declined
 }
 
 // Line is one line of a Basket with what the catalogue said when it was added.
@@ -149,6 +150,8 @@ type World struct {
 	Helped   bool                 // the counters' list has shown the basket of the customer who called
 	Inquiry  Inquiry              // about a receipt
 	Gift     GiftTalk             // about a card
+	Lookup   Lookup               // about customers
+	Buyer    protocol.Buyer       // the cart's customer; without a name: it could not be had
 	Carts    []protocol.CartInfo  // parked anywhere, as the hub told last
 	CartsN   int64
 	Claiming string // id of the Ask that takes a sale over
@@ -184,7 +187,10 @@ type Visit struct {
 	Found   *protocol.SaleFound // the sale of a receipt, never changed once here
 	Take    []int64             // pieces of its lines that come back
 	Hits    []catalogue.Item
-	Price   catalogue.Item // of the price check
+	Buyers  []protocol.Buyer // customers that were found
+	Asked   string           // the text that they were found for
+	Meeting Meeting          // a customer who is being added
+	Price   catalogue.Item   // of the price check
 	Undo    []Undo
 	Ask     Question
 	Toast   Note

@@ -15,6 +15,7 @@ func Step(s State, e Event) (State, []Effect) {
 	t.Clock.WallMS, t.Clock.MonoMS = e.WallMS, e.MonoMS
 	t.expire()
 	t.happen(e.Is)
+	t.askAround()
 	t.setWake()
 	return t.State, t.effects
 }
@@ -94,9 +95,9 @@ func (t *turn) told(h Happening) {
 func (t *turn) heard(h Happening) {
 	switch h := h.(type) {
 	case Answered:
-		_ = t.sealAnswered(h) || t.tenderAnswered(h) || t.refundAnswered(h) || t.giftAnswered(h) || t.cartAnswered(h) || t.reserveAnswered(h) || t.pictureAnswered(h)
+		_ = t.sealAnswered(h) || t.tenderAnswered(h) || t.refundAnswered(h) || t.giftAnswered(h) || t.cartAnswered(h) || t.reserveAnswered(h) || t.pictureAnswered(h) || t.customerAnswered(h)
 	case AskFailed:
-		_ = t.sealFailed(h) || t.tenderFailed(h) || t.refundFailed(h) || t.giftFailed(h) || t.cartFailed(h) || t.pictureFailed(h)
+		_ = t.sealFailed(h) || t.tenderFailed(h) || t.refundFailed(h) || t.giftFailed(h) || t.cartFailed(h) || t.pictureFailed(h) || t.customerFailed(h)
 		t.keptSelf(h.ID)
 	case Told:
 		t.heardUnasked(h.Body)
@@ -123,6 +124,7 @@ func (t *turn) linked(h LinkChanged) {
 		t.relinked()
 		t.askCarts()
 		t.askClaim()
+		t.forgetBuyer()
 		t.World.SealAsk = ""
 		t.askSeal()
 	}

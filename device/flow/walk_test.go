@@ -21,6 +21,7 @@ func TestNoDeadEnds(t *testing.T) {
 			flow.ScreenAttract, flow.ScreenSale, flow.ScreenSearch, flow.ScreenQuantity, flow.ScreenDiscount, flow.ScreenPay, flow.ScreenCash, flow.ScreenPart, flow.ScreenCode,
 			flow.ScreenTender, flow.ScreenDone, flow.ScreenQR, flow.ScreenMail, flow.ScreenGift,
 			flow.ScreenParked, flow.ScreenOperators, flow.ScreenTotal, flow.ScreenReceipts, flow.ScreenDevice,
+			flow.ScreenCustomer, flow.ScreenBuyerName, flow.ScreenBuyerPhone,
 			flow.ScreenTill, flow.ScreenTillCount, flow.ScreenTillAmount, flow.ScreenTillReview,
 		},
 		protocol.Kiosk: {flow.ScreenAttract, flow.ScreenSearch, flow.ScreenPrice, flow.ScreenBasket, flow.ScreenTender, flow.ScreenDone, flow.ScreenQR, flow.ScreenMail},
@@ -33,6 +34,9 @@ func TestNoDeadEnds(t *testing.T) {
 				if !w.screens[s] {
 					t.Errorf("screen %s was never reached", s)
 				}
+			}
+			if role == protocol.Kiosk && (w.screens[flow.ScreenSale] || w.screens[flow.ScreenCustomer]) {
+				t.Error("the kiosk shows what is for staff")
 			}
 			w.checkExits()
 			t.Logf("%d situations", len(w.nodes))
@@ -83,6 +87,9 @@ func (w *walk) from(d *desk) *node {
 	key := situation(v)
 	if d.state.Durable.Till.Phase == flow.TillOpen {
 		key += ", till open"
+	}
+	if d.state.World.Lookup.Ask != "" {
+		key += ", looking for customers"
 	}
 	n, known := w.nodes[key]
 	if !known {
@@ -135,7 +142,7 @@ func (w *walk) steps(n *node) []*desk {
 			try(flow.Tapped{ID: k}, false)
 		}
 	}
-	for _, text := range []string{"g", "\n", "\x1b"} {
+	for _, text := range []string{"g", "ada", "\n", "\x1b"} {
 		try(flow.Typed{Text: text}, false)
 	}
 	for _, code := range []string{"4006381333931", "SN7731", "5901234123457", "nothing", "KS4M7QZ1T0X2BN8"} {
@@ -155,6 +162,12 @@ func (w *walk) steps(n *node) []*desk {
 	if g := n.desk.state.World.Gift; g.Ask != "" {
 		try(flow.Answered{ID: g.Ask, Body: &protocol.GiftTold{ID: g.Ask, Account: protocol.Gift, Ref: "•••• 2BN8", Code: "KS4M7QZ1T0X2BN8", Balance: 37_50, Load: g.Load}}, true)
 		try(flow.AskFailed{ID: g.Ask, Refused: true, Why: "Nothing is known of this code."}, true)
+	}
+	if id := n.desk.state.World.Lookup.Ask; id != "" {
+		ada := protocol.Buyer{ID: "cus-ada", Number: "A-17", Name: "Ada Abernathy", Last: "0142"}
+		try(flow.Answered{ID: id, Body: &protocol.CustomersFound{Customers: []protocol.Buyer{ada}}}, false)
+		try(flow.Answered{ID: id, Body: &protocol.CustomersFound{Customers: []protocol.Buyer{ada}, Twins: true}}, false)
+		try(flow.AskFailed{ID: id, Why: "the hub does not answer"}, false)
 	}
 	try(flow.HubRejected{Seq: 1, Reason: protocol.BadBody}, true)
 	return all

@@ -35,7 +35,7 @@ func (s *sheet) saleBar(r Rect) (rest Rect) {
 	weights := make([]int, len(all))
 	for i, b := range all {
 		weights[i] = 20
-		if b.ID == "search" {
+		if b.ID == "search" || b.ID == "customer" {
 			weights[i] = 28
 		}
 	}

@@ -86,6 +86,7 @@ func desks() map[string]*desk {
 	visit("done-rounded", rounded, "pay", "cash:2000")
 	payments(visit)
 	visit("parked", basket(), "park", "parked")
+	customers(visit)
 	visit("dialog-void", basket(), "void")
 	visit("dialog-more", basket(), "more")
 	visit("dialog-drawer", basket(), "more", "dialog:drawer")
@@ -258,4 +259,31 @@ func payments(visit func(name string, d *desk, ids ...string) *desk) {
 func (d *desk) copy() *desk {
 	c := *d
 	return &c
+}
+
+// customers are the screens of choosing and adding one.
+func customers(visit func(string, *desk, ...string) *desk) {
+	answer := func(d *desk, f *protocol.CustomersFound) *desk {
+		for d.state.World.Lookup.Ask != "" {
+			d.post(flow.Answered{ID: d.state.World.Lookup.Ask, Body: f})
+		}
+		return d
+	}
+	many := &protocol.CustomersFound{Customers: []protocol.Buyer{
+		{ID: "c-1", Number: "A-1712", Name: "Maximiliane von und zu Hohenstauffen-Brightwater", Last: "0142"},
+		{ID: "c-2", Number: "A-4", Name: "Max Ó Faoláin", Last: "0199"},
+		{ID: "c-3", Number: "A-39", Name: "Mae Whitlock"},
+		{ID: "c-4", Number: "A-40", Name: "Max Xu", Last: "7781"},
+	}}
+	typed := func(d *desk, text string) *desk { d.typed(text); return d }
+	open := func() *desk { d := basket(); d.tap("customer"); return d }
+	visit("customer-empty", basket(), "customer")
+	visit("customer-found", answer(typed(open(), "ma"), many))
+	visit("customer-none", answer(typed(open(), "zebra"), &protocol.CustomersFound{}))
+	visit("sale-customer", answer(typed(open(), "ma"), many), "buyer:c-1")
+	visit("customer-again", answer(typed(open(), "ma"), many), "buyer:c-2", "customer")
+	visit("buyer-name", answer(typed(open(), "zoe zebra"), &protocol.CustomersFound{}), "buyer-new")
+	visit("buyer-phone", answer(typed(open(), "zoe zebra"), &protocol.CustomersFound{}), "buyer-new", "buyer-name").typed("250 555 0142")
+	twins := visit("buyer-twins", answer(typed(open(), "zoe zebra"), &protocol.CustomersFound{}), "buyer-new", "buyer-name", "buyer-save")
+	answer(twins, &protocol.CustomersFound{Customers: many.Customers[:1], Twins: true})
 }

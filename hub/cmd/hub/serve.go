@@ -14,6 +14,7 @@ import (
 	"kickstand/hub/broker"
 	"kickstand/hub/bundle"
 	"kickstand/hub/cart"
+	"kickstand/hub/customer"
 	"kickstand/hub/picture"
 	"kickstand/hub/price"
 	"kickstand/hub/receipt"
@@ -75,7 +76,7 @@ func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.K
 	}
 	shelf := stock.New(db, nil, log)
 	seen := witness.New(db, seal.key, log)
-	h := hub.New(hub.Config{Store: db, Log: log, Journeys: []hub.Journey{refund.New(db), cart.New(db), picture.New(db), shelf, desk, seen}})
+	h := hub.New(hub.Config{Store: db, Log: log, Journeys: []hub.Journey{refund.New(db), cart.New(db), customer.New(db), picture.New(db), shelf, desk, seen}})
 	office, open, err := openOffice(ctx, c, db)
 	if err != nil {
 		return err
