@@ -36,6 +36,7 @@ type auditCheck struct {
 	Title string
 	Words string
 	Help  string
+	Facts []fact // of a code that was found
 }
 
 // auditEvent is one row in words.
@@ -79,12 +80,26 @@ func (o *office) audit(v visit) (sheet, error) {
 	if p.Events, err = o.auditEvents(v, rows); err != nil {
 		return sheet{}, err
 	}
-	if v.URL.Query().Get("check") == "1" {
-		p.Typed = v.URL.Query().Get("code")
-		c := o.checkAudit(v, p.Typed)
-		p.Check = &c
+	if err := o.asked(v, &p); err != nil {
+		return sheet{}, err
 	}
 	return sheet{Name: "audit", Title: "Journal", Data: p}, nil
+}
+
+// asked carries out what a button of the page asks for.
+func (o *office) asked(v visit, p *auditPage) (err error) {
+	q := v.URL.Query()
+	var c auditCheck
+	switch p.Typed = q.Get("code"); {
+	case q.Get("look") == "1":
+		c, err = o.lookUp(v, p.Typed)
+	case q.Get("check") == "1":
+		c = o.checkAudit(v, p.Typed)
+	default:
+		return nil
+	}
+	p.Check = &c
+	return err
 }
 
 // sealing says how far the journal is sealed.
@@ -124,7 +139,7 @@ func (o *office) publicKey() string {
 	if o.AuditKey.String() == "" {
 		return "missing"
 	}
-	return o.AuditKey.String()
+	return o.AuditKey.Code() + " · " + o.AuditKey.String()
 }
 
 // judge says in words whether all is well with the sealing.

@@ -174,7 +174,7 @@ func TestTheJournalFitsTheScreen(t *testing.T) {
 	s.seal(key)
 	for _, look := range []screen{{"desk", 1280, 1, "light"}, {"phone", 375, 1, "light"}, {"phone-dark", 375, 1, "dark"}} {
 		look.use(ctx, t)
-		do(ctx, t, chromedp.Navigate(s.URL+"/audit"), chromedp.Click(chromedp.CSS("form button")), chromedp.WaitVisible(chromedp.CSS("#check")))
+		do(ctx, t, chromedp.Navigate(s.URL+"/audit"), chromedp.Click(chromedp.CSS(`button[name="check"]`)), chromedp.WaitVisible(chromedp.CSS("#check")))
 		wide := ask(ctx, t, chromedp.Evaluate[int64](`document.fonts.ready.then(() => document.documentElement.scrollWidth)`, chromedp.EvalAwaitPromise))
 		if wide > look.width {
 			t.Errorf("%s: the page is %d wide on a screen of %d", look.name, wide, look.width)
@@ -183,5 +183,7 @@ func TestTheJournalFitsTheScreen(t *testing.T) {
 			t.Errorf("%s: too small for a finger: %q", look.name, small)
 		}
 		keep(t, look.name+"-audit", ask(ctx, t, chromedp.FullScreenshot(100)))
+		do(ctx, t, chromedp.SendKeys(chromedp.CSS("#code"), s.code(key)), chromedp.Click(chromedp.CSS(`button[name="look"]`)), chromedp.WaitVisible(chromedp.CSS("#check dl")))
+		keep(t, look.name+"-code", ask(ctx, t, chromedp.FullScreenshot(100)))
 	}
 }
