@@ -106,7 +106,7 @@ func TestACounterAddsOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.Kind == "customer.added" {
+		if r.Kind == "customer.added" && r.Actor != "" { // by a person, not by the set-up of this test
 			rows = append(rows, r)
 		}
 		if strings.Contains(r.Body, "Zebra") || strings.Contains(r.Body, "0142") {

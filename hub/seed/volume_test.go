@@ -40,8 +40,8 @@ func TestVolumeHolds(t *testing.T) {
 	if err != nil {
 		t.Errorf("the chain does not verify: %v", err)
 	}
-	if want := int64(90*3 + 2); head.N != want {
-		t.Errorf("%d audit rows; 90 sales with drawer and print, and two journals make %d", head.N, want)
+	if want := int64(90*3 + 2 + 50); head.N != want {
+		t.Errorf("%d audit rows; 90 sales with drawer and print, two journals and 50 customers make %d", head.N, want)
 	}
 	taken, err := s.Takings(t.Context(), 0, summer.UnixMilli())
 	if err != nil {

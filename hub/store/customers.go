@@ -83,6 +83,9 @@ func (t *Tx) AddCustomer(c Customer) (bool, error) {
 	if err == nil || !errors.Is(err, ErrNotFound) {
 		return false, err
 	}
+	if err := t.notErased(c.ID); err != nil {
+		return false, fmt.Errorf("add customer %s: %w", c.ID, err)
+	}
 	if c.Number, err = t.bump(customerNumber); err == nil {
 		c.Version, err = t.bump(customersVersion)
 	}
@@ -115,28 +118,66 @@ func (t *Tx) ChangeCustomer(c Customer) (bool, error) {
 	return n == 1, nil
 }
 
-// PutCustomers adds or changes customers, as a transfer from elsewhere does.
+// PutCustomers adds or changes customers, as a transfer from elsewhere does, each
+// with its row in the journal. One that was erased gives ErrErased, and nothing is
+// written.
 func (s *Store) PutCustomers(ctx context.Context, all []Customer) error {
 	return s.Write(ctx, func(t *Tx) error {
 		for _, c := range all {
-			fresh, err := t.AddCustomer(c)
-			if err != nil || fresh {
-				if err != nil {
-					return err
-				}
-				continue
-			}
-			old, err := t.Customer(c.ID)
-			if err != nil {
-				return err
-			}
-			c.ID, c.Version = old.ID, old.Version
-			if _, err := t.ChangeCustomer(c); err != nil {
+			if err := t.putCustomer(c); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+func (t *Tx) putCustomer(c Customer) error {
+	fresh, err := t.AddCustomer(c)
+	if err != nil {
+		return err
+	}
+	old, err := t.Customer(c.ID)
+	if err != nil {
+		return err
+	}
+	facts := map[string]any{"number": contact.Number(old.Number)}
+	if fresh {
+		_, err = t.tell("customer.added", c.ID, "", facts)
+		return err
+	}
+	if old.Erased() {
+		return fmt.Errorf("put customer %s: %w", c.ID, ErrErased)
+	}
+	fields := old.differs(c)
+	if len(fields) == 0 {
+		return nil
+	}
+	c.ID, c.Version, facts["fields"] = old.ID, old.Version, fields
+	if _, err := t.ChangeCustomer(c); err != nil {
+		return err
+	}
+	_, err = t.tell("customer.changed", c.ID, "", facts)
+	return err
+}
+
+// differs names the fields in which two customers differ.
+func (c Customer) differs(other Customer) (fields []string) {
+	for _, f := range []struct {
+		name string
+		same bool
+	}{
+		{contact.FieldName, c.Name == other.Name},
+		{contact.FieldEmail, c.Email == other.Email},
+		{contact.FieldPhone, c.Phone == other.Phone},
+		{contact.FieldNotes, c.Notes == other.Notes},
+		{"ai_optout", c.AIOptout == other.AIOptout},
+	} {
+		if !f.same {
+			fields = append(fields, f.name)
+		}
+	}
+	return fields
 }
 
 // CustomersAfter is where a page of the list of customers begins.

@@ -23,6 +23,7 @@ type dialect interface {
 	statement(q string, args []any) string       // q as the database wants it for such arguments
 	values(args []any) []any                     // args as the database takes them
 	sound(c *sql.Conn) error                     // whether the open transaction can be committed
+	scrub(ctx context.Context) error             // takes out of the files what was overwritten
 	explain(err error) error                     // wraps ErrBusy, ErrFull and ErrFailed
 	columns() string                             // query of all table and column names
 }

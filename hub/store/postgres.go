@@ -159,6 +159,15 @@ func (d postgresDialect) lock(ctx context.Context, c *sql.Conn) error {
 	}
 }
 
+// scrub lets the server take the old versions of rows out of its tables. What its
+// own log and its backups hold is the server's.
+func (d postgresDialect) scrub(ctx context.Context) (err error) {
+	db := d.open(1, nil, false)
+	defer func() { err = errors.Join(err, db.Close()) }()
+	_, err = db.ExecContext(ctx, `VACUUM`)
+	return err
+}
+
 // statement gives each argument the type of its Go value. Left alone,
 // PostgreSQL guesses from the first place it stands in, and takes $1 of
 // "$1 = 0 OR at_ms < $1" for a number of 32 bits.

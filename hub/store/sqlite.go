@@ -52,6 +52,7 @@ func (d sqliteDialect) openWriter() (*sql.DB, error) {
 	db, err := sql.Open("sqlite", d.dsn(
 		"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
 		"wal_autocheckpoint(4000)", "cache_size(-16000)", "temp_store(MEMORY)",
+		"secure_delete(1)", // what is erased is zeroes in the file, not only unlinked
 	))
 	if err != nil {
 		return nil, err
@@ -79,6 +80,23 @@ func (d sqliteDialect) dsn(pragmas ...string) string {
 		q.Add("_pragma", p)
 	}
 	return "file:" + (&url.URL{Path: d.path}).EscapedPath() + "?" + q.Encode()
+}
+
+// scrub zeroes what is left in unused parts of pages, brings the log into the file
+// and empties it, for it holds what stood there before. A reader that is in the
+// middle of something is waited for.
+func (d sqliteDialect) scrub(ctx context.Context) (err error) {
+	return d.onOwnConnection(ctx, func(c *sql.Conn) error {
+		if err := zeroSlack(ctx, c); err != nil {
+			return err
+		}
+		var busy, pages, moved int
+		err = c.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &moved)
+		if err == nil && busy != 0 {
+			err = ErrBusy
+		}
+		return err
+	}, "secure_delete(1)")
 }
 
 // explain puts the sentinel a caller can branch on around a driver's error.

@@ -15,6 +15,7 @@ import (
 	"kickstand/hub/bundle"
 	"kickstand/hub/cart"
 	"kickstand/hub/customer"
+	"kickstand/hub/erase"
 	"kickstand/hub/picture"
 	"kickstand/hub/price"
 	"kickstand/hub/receipt"
@@ -122,6 +123,7 @@ func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.K
 	g.Go(func() error { return keeper.Run(ctx) })
 	g.Go(func() error { return price.New(db, nil, log).Run(ctx) })
 	g.Go(func() error { return seal.run(ctx) })
+	g.Go(func() error { return erase.New(db, log).Run(ctx) })
 	err = g.Wait()
 	log.Info("stopped", "shop", c.Shop)
 	return err
