@@ -40,6 +40,8 @@ const (
 
 	KindSaleFind   Kind = "refund.find"
 	KindSaleFound  Kind = "refund.found"
+	KindSalesAsk   Kind = "sales.ask"
+	KindSalesLast  Kind = "sales.last"
 	KindRefundHold Kind = "refund.hold"
 	KindRefundHeld Kind = "refund.held"
 
@@ -105,6 +107,8 @@ var bodies = map[Kind]func() Body{
 
 	KindSaleFind:   func() Body { return new(SaleFind) },
 	KindSaleFound:  func() Body { return new(SaleFound) },
+	KindSalesAsk:   func() Body { return new(SalesAsk) },
+	KindSalesLast:  func() Body { return new(SalesLast) },
 	KindRefundHold: func() Body { return new(RefundHold) },
 	KindRefundHeld: func() Body { return new(RefundHeld) },
 

@@ -31,6 +31,8 @@ type SaleFound struct {
 	Returned []int64     `json:"returned"` // pieces given back or held by others, line by line
 	Before   money.Cents `json:"before"`   // sum of earlier refunds, as for money.GiveBack
 	Paid     []PaidLeft  `json:"paid"`     // in the order in which money goes back
+
+	Copies int `json:"copies,omitempty"` // of its receipt that were asked for, at any device
 }
 
 // PaidLeft is one payment of a sale and what was given back of it.

@@ -47,7 +47,11 @@ func (t *turn) answer(rest string) {
 		t.answerHistory()
 	case "end":
 		t.reset()
-	case "receipts", "device", "operators":
+	case "receipts":
+		t.openReceipts()
+	case "copy":
+		t.copyReceipt(ask.Code)
+	case "device", "operators":
 		t.visit(Screen(verb))
 	case "drawer":
 		t.ask(Question{Kind: askDrawer})
@@ -88,7 +92,7 @@ func (s State) dialog() *Dialog {
 		return &Dialog{State: PartOK, Title: wordReceiptTitle(a.Code), Text: s.receiptText(a.Code), Buttons: []Button{
 			{ID: "dialog:dismiss", Label: wordClose, Icon: "close", Enabled: true},
 			button("dialog:refund", wordRefund, "undo", Normal, s.cannotRefund()),
-			{ID: "dialog:receipts", Label: wordReceipts, Icon: "receipt", Kind: Primary, Enabled: true},
+			button("dialog:copy", wordCopy, "printer", Primary, s.cannotCopy(a.Code)),
 		}}
 	case askCard, askCardTop:
 		return cardDialog(a)

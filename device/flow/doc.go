@@ -55,6 +55,7 @@
 //	unit:percent|amount                discount: what the number means
 //	cash:<cents> cash-ok               pay: a quick amount, the typed amount
 //	reprint reprint:<slip>             a copy: done, receipts
+//	copy:<slip>                        receipts: of another device
 //	by-qr by-mail                      done: the receipt without paper
 //	mail-ok                            mail: send it to what is typed
 //	job:<slip>:print|skip              a waiting receipt: done, receipts
@@ -76,6 +77,7 @@
 //	dialog:item:<item-id>              several items share a code
 //	dialog:void|keep                   void the sale?
 //	dialog:receipts|device|operators   more
+//	dialog:refund|copy                 a receipt was scanned or typed
 //	dialog:gift dialog:balance         more: sell a gift card, what is on one
 //	dialog:is-card dialog:top-up       unknown code; what a card holds
 //	dialog:drawer, dialog:why:<n>      more; why the drawer is opened

@@ -46,7 +46,7 @@ func (t *turn) searchKey(k string) {
 // searchEnter takes the best hit.
 func (t *turn) searchEnter() {
 	if code := strings.ToUpper(t.Visit.Query); t.Role == protocol.Counter && slipLike.MatchString(code) {
-		t.findReceipt(code)
+		t.ask(Question{Kind: askReceipt, Code: code})
 		return
 	}
 	if len(t.Visit.Hits) == 0 {

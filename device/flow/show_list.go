@@ -145,6 +145,7 @@ func (s State) showReceipts(v *View) {
 			Buttons: []Button{button("reprint:"+r.Sale.Slip, wordCopy, "printer", Normal, copiesLeft(r))},
 		})
 	}
+	v.List.Rows = append(v.List.Rows, s.otherSales()...)
 	v.Buttons = []Button{backButton()}
 }
 

@@ -135,7 +135,7 @@ const (
 	wordReturnsChanged = "Another till took some of it back meanwhile. Look at the lines again."
 	wordReturnFixed    = "What comes back is as it was sold. Remove the line to change it."
 	wordRefundHow      = "Scan the barcode of the receipt, or type its number into the search, such as C1-000123."
-	wordReceiptOther   = "It is not among this till's last receipts. To take something of it back, tap Refund."
+	wordReceiptOther   = "Another till may have made it. Print it again, or take something of it back."
 	whyCashRefund      = "cash refund"
 )
 

@@ -149,6 +149,8 @@ type World struct {
 	Album    Album                // pictures of items that were looked at
 	Helped   bool                 // the counters' list has shown the basket of the customer who called
 	Inquiry  Inquiry              // about a receipt
+	Copying  Inquiry              // about a receipt of another device that is to be printed
+	Others   Others               // last sales of the whole shop
 	Gift     GiftTalk             // about a card
 	Lookup   Lookup               // about customers
 	Buyer    protocol.Buyer       // the cart's customer; without a name: it could not be had

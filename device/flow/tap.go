@@ -101,8 +101,12 @@ func (t *turn) pressDevice(verb, rest string) {
 		t.back()
 	case "operator":
 		t.pressOperator(rest)
-	case "receipts", "device":
-		t.visit(Screen(verb))
+	case "receipts":
+		t.openReceipts()
+	case "device":
+		t.visit(ScreenDevice)
+	case "copy":
+		t.copyReceipt(rest)
 	case "drawer":
 		t.ask(Question{Kind: askDrawer})
 	case "reprint":
@@ -124,7 +128,9 @@ func (t *turn) pressDevice(verb, rest string) {
 
 func (t *turn) pressBanner(rest string) {
 	switch rest {
-	case "receipts", "device", "parked":
+	case "receipts":
+		t.openReceipts()
+	case "device", "parked":
 		t.visit(Screen(rest))
 	}
 }

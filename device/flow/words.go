@@ -122,7 +122,7 @@ const (
 	wordMisreadTitle     = "Scan it again"
 	wordMisreadKiosk     = "The code was not read well. If that happens again, search for the item by its name."
 	wordChooseTitle      = "Which one is it?"
-	wordReceiptText      = "It is one of this till's receipts. Open the receipts to print it again."
+	wordReceiptText      = "Print it again, or take something of it back."
 	wordVoidTitle        = "Void this sale?"
 	wordVoidSale         = "Void the sale"
 	wordKeepSale         = "Keep the sale"

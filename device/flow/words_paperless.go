@@ -14,6 +14,7 @@ const (
 	wordMailHint     = "Only this receipt goes there, nothing else."
 	wordMailLater    = "No network just now: the receipt is sent when it is back."
 	wordMailSend     = "Send"
+	wordCopyOffline  = "The office knows this receipt, and it is away just now. Try again when the network is back."
 	wordMailsEnough  = "This receipt was sent often enough. Please ask at the counter."
 	wordNoPaper      = "No paper here now. The counter can print your receipt."
 	wordNoPaperShort = "No paper here now."

@@ -41,12 +41,15 @@ type Desk struct{ store *store.Store }
 // New returns the desk of a shop.
 func New(s *store.Store) *Desk { return &Desk{store: s} }
 
-// Answer answers protocol.SaleFind and protocol.RefundHold.
+// Answer answers protocol.SaleFind, protocol.SalesAsk and protocol.RefundHold.
 func (d *Desk) Answer(ctx context.Context, dev store.Device, body protocol.Body) (protocol.Body, bool, error) {
 	switch b := body.(type) {
 	case *protocol.SaleFind:
 		answer, err := d.find(ctx, b)
 		return answer, true, err
+	case *protocol.SalesAsk:
+		last, err := d.store.LastSales(ctx, b.Most)
+		return &protocol.SalesLast{Sales: last}, true, err
 	case *protocol.RefundHold:
 		answer, err := d.hold(ctx, dev, b)
 		return answer, true, err
@@ -73,6 +76,9 @@ func (d *Desk) find(ctx context.Context, b *protocol.SaleFind) (protocol.Body, e
 	f := &protocol.SaleFound{Sale: *sold.Sale, Number: sale.Number(row.Number), At: row.AtMS, Returned: make([]int64, len(sold.Sale.Lines))}
 	for i := range f.Returned {
 		f.Returned[i] = max(0, sold.Sale.Lines[i].Money.Qty-sold.Left(i+1))
+	}
+	if f.Copies, err = d.store.Copies(ctx, id); err != nil {
+		return nil, err
 	}
 	f.Paid, f.Before, err = d.store.PaidFor(ctx, id)
 	return f, err

@@ -120,3 +120,17 @@ func (s *Store) LinkedReceipt(ctx context.Context, digest string, sinceMS int64)
 func (t *Tx) ForgetLinks(beforeMS int64) error {
 	return t.exec(`DELETE FROM receipt_links WHERE at_ms < $1`, beforeMS)
 }
+
+// LastSales returns the shop's last sales, the newest first.
+func (s *Store) LastSales(ctx context.Context, limit int) ([]protocol.SaleBrief, error) {
+	return list(s.reader(ctx), `SELECT slip, device, at_ms, total FROM sales ORDER BY number DESC LIMIT $1`, []any{limit},
+		func(scan func(...any) error) (b protocol.SaleBrief, err error) {
+			return b, scan(&b.Slip, &b.Device, &b.AtMS, &b.Total)
+		})
+}
+
+// Copies is how many copies of a sale's receipt were asked for.
+func (s *Store) Copies(ctx context.Context, sale string) (n int, err error) {
+	err = s.row(ctx, `SELECT coalesce(max(copy), 0) FROM prints WHERE sale = $1`, []any{sale}, &n)
+	return n, err
+}

@@ -124,7 +124,22 @@ func TestReceiptWithoutPaper(t *testing.T) {
 		t.Error("the token is in the database")
 	}
 	s.mailOnce(k)
+	s.copyAtTheCounter("K1-000001")
 	s.verifyAudit(t)
+}
+
+// copyAtTheCounter prints what the kiosk had no paper for, found by its number.
+func (s *paperlessShop) copyAtTheCounter(slip string) {
+	s.t.Helper()
+	c := s.till("counter-1", "counter", "C1")
+	c.scan(slip)
+	await(s.t, "the counter can ask the hub", func() bool { n, ok := c.scene().node("dialog:copy"); return ok && n.Enabled })
+	c.tap("dialog:copy")
+	await(s.t, "the copy is printed", func() bool {
+		all := c.papers()
+		return len(all) == 1 && all[0].Complete && strings.Contains(all[0].Text, "COPY 1") && strings.Contains(all[0].Text, slip)
+	})
+	await(s.t, "the hub counts it", func() bool { return s.count("SELECT count(*) AS n FROM prints WHERE copy = 1") == 1 })
 }
 
 // mailOnce asks for the receipt by e-mail while the mail server takes it and loses the
