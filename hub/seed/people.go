@@ -37,11 +37,18 @@ var (
 		"Kowalczyk", "Lachance", "Moriarty-Lum", "Nakagawa", "Okonkwo", "Pemberton", "Quaife", "Rasmussen", "Singh", "Thibodeau",
 		"Underhill", "Vancea", "Whitlock", "Xu", "Yelland", "Zabriskie", "Ó Faoláin", "van der Meer", "Cheung", "Brightwater",
 	}
+	// areas are area codes of Canada, the shop's own first.
+	areas = [...]int{
+		250, 604, 778, 236, 672, 403, 587, 780, 825, 306, 639, 204, 431, 416, 437, 647, 905, 289, 365, 519, 226, 548, 705, 249, 613, 343, 807, 514, 438, 450, 579,
+	}
 	notes = [...]string{
 		"", "", "", "", "Commutes all year, two bikes.", "Prefers a text message.", "Touring in summer, wants a check in May.",
 		"Rides a cargo bike with two children.", "", "", "Member of a cycling club.",
 	}
 )
+
+// customerID is the id of the i-th of the invented customers.
+func customerID(i int) string { return fmt.Sprintf("cus-%06d", i+1) }
 
 // customers invents n people. Telephone numbers are of the range kept for
 // fiction, addresses of the domain kept for examples.
@@ -50,10 +57,10 @@ func customers(n int) []store.Customer {
 	for i := range all {
 		first, last := firstNames[i%len(firstNames)], lastNames[(i*7+i/len(firstNames))%len(lastNames)]
 		all[i] = store.Customer{
-			ID:       fmt.Sprintf("cus-%06d", i+1),
+			ID:       customerID(i),
 			Name:     first + " " + last,
 			Email:    fmt.Sprintf("customer%d@example.com", i+1),
-			Phone:    fmt.Sprintf("250-555-01%02d", i%100),
+			Phone:    fmt.Sprintf("%d-555-01%02d", areas[i/100%len(areas)], i%100),
 			Notes:    notes[i%len(notes)],
 			AIOptout: i%9 == 4,
 		}

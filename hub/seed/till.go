@@ -24,6 +24,7 @@ type till struct {
 	version int64 // of the catalogue
 	staff   []protocol.Operator
 	shelves *shelves
+	people  int // customers of the shop
 }
 
 // say puts a body into the till's outbox at a moment.
@@ -78,6 +79,9 @@ func (t *till) sell(at time.Time) (*protocol.Sale, error) {
 	}
 	if t.chance.IntN(30) == 0 {
 		s.Discount = money.Discount{PPM: 50_000, Reason: "club"}
+	}
+	if t.people > 0 && t.slips%5 < 2 { // the others do not say who they are
+		s.Customer = customerID(t.slips * 37 % t.people)
 	}
 	return s, t.settle(s)
 }

@@ -173,7 +173,7 @@ func (v *volume) openTills(ctx context.Context) error {
 		}
 		v.tills = append(v.tills, &till{
 			chance: rand.New(rand.NewPCG(20_400, uint64(i))), address: protocol.Address{Shop: v.store.Shop(), Device: d.ID},
-			prefix: d.Prefix, epoch: "seed-" + d.ID, rules: set.Rules, shop: set.Shop, version: version, staff: set.Operators, shelves: shelves,
+			prefix: d.Prefix, epoch: "seed-" + d.ID, rules: set.Rules, shop: set.Shop, version: version, staff: set.Operators, shelves: shelves, people: v.size.Customers,
 		})
 	}
 	return nil
