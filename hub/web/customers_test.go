@@ -240,6 +240,46 @@ func TestACustomerGetsEverythingThatIsKept(t *testing.T) {
 	}
 }
 
+func TestAnErasedCustomerIsNobody(t *testing.T) {
+	s := traded(t)
+	id, _ := s.buyers()
+	c, sale := s.person(id), "/sales/sold-to-0"
+	owner, path := s.signedIn("op-maren"), "/customers/"+id+"/erase"
+	s.signedIn("op-tomas").get(path, http.StatusForbidden, "Only the owner may erase customers")
+	owner.get("/customers?q="+url.QueryEscape(c.Email), http.StatusOK, c.Name)
+	owner.get(path, http.StatusOK, "What goes", "What stays, and why", "Type A-1 to confirm", "backups")
+	for _, typed := range []string{"", "A-2", c.Name} {
+		owner.send(path, url.Values{"account": {typed}}, http.StatusUnprocessableEntity, "to say that you mean it")
+	}
+	before := s.holds(id)
+	values := url.Values{"form": {owner.token(path)}, "account": {"a-1"}}
+	for range 2 { // a second click
+		page := owner.post(path, values, http.StatusOK, "Erased customer", "Erased on 13 June 2026 at 18:00", "A-1 is erased")
+		if strings.Contains(page, c.Name) || strings.Contains(page, c.Email) || strings.Contains(page, "/edit") {
+			t.Error("the page still says who it was, or offers a change")
+		}
+	}
+	owner.get(sale, http.StatusOK, "A-1, erased customer")
+	for _, q := range []string{c.Name, "A-1"} {
+		owner.get("/customers?q="+url.QueryEscape(q), http.StatusOK, "Nobody found")
+	}
+	if page := owner.get("/customers?q="+url.QueryEscape(c.Email), http.StatusOK); strings.Contains(page, c.Name) {
+		t.Error("the address still finds the name")
+	}
+	for _, form := range []string{"edit", "consent", "merge", "erase"} {
+		owner.get("/customers/"+id+"/"+form, http.StatusOK, "Nothing is kept that could be changed")
+	}
+	if after := s.holds(id); after != before || !s.person(id).Erased() {
+		t.Errorf("before %+v, after %+v", before, after)
+	}
+	if strings.Count(s.journal(), "customer.erased "+id) != 1 {
+		t.Error("the journal does not have it once")
+	}
+	if _, err := s.store.VerifyAudit(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestPagesOfCustomersFitTheScreen opens them on a desk and on a telephone.
 func TestPagesOfCustomersFitTheScreen(t *testing.T) {
 	ctx := browser(t)
@@ -248,11 +288,13 @@ func TestPagesOfCustomersFitTheScreen(t *testing.T) {
 	v := s.signedIn("op-tomas")
 	v.send("/customers/"+id+"/consent", url.Values{"how": {"counter"}, "sms": {"yes"}, "marketing": {"no"}}, http.StatusOK)
 	v.send("/customers/"+id+"/consent", url.Values{"how": {"writing"}, "sms": {"no"}}, http.StatusOK)
+	s.buys("cus-000009", 9)
+	s.signedIn("op-maren").send("/customers/cus-000009/erase", url.Values{"account": {"A-9"}}, http.StatusOK)
 	s.signIn(ctx, t, "op-maren")
 	pages := map[string]string{
 		"customers": "/customers", "customer": "/customers/" + id, "customer-edit": "/customers/" + id + "/edit", "customer-new": "/customers/new",
 		"customer-consent": "/customers/" + id + "/consent", "customer-merge": "/customers/" + id + "/merge?with=" + other, "customers-found": "/customers?q=555",
-		"customer-partners": "/customers/" + id + "/merge?q=a", "customers-none": "/customers?q=zzz",
+		"customer-partners": "/customers/" + id + "/merge?q=a", "customers-none": "/customers?q=zzz", "customer-erase": "/customers/" + id + "/erase", "customer-erased": "/customers/cus-000009",
 	}
 	for _, look := range []screen{{"desk", 1280, 1, "light"}, {"phone", 390, 1, "light"}, {"phone-dark", 360, 1, "dark"}} {
 		look.use(ctx, t)

@@ -58,7 +58,7 @@ func pageNames() []string {
 		"day", "sale", "stock", "item", "devices", "quarantine", "audit", "reports", "reportstock", "message", "tills", "till", "money", "settle",
 		"signin", "again", "password", "adjust", "bundle", "letterhead", "shoprules", "kiosk",
 		"items", "itemedit", "itemretire", "picture", "price", "categories", "taxes", "upload", "import",
-		"customers", "customer", "customeredit", "consent", "customermerge",
+		"customers", "customer", "customeredit", "consent", "customermerge", "customererase",
 		"orders", "ordernew", "order", "counts", "countnew", "countsheet", "countreview",
 	}
 }

@@ -164,6 +164,7 @@ func (o *office) people(mux *http.ServeMux) {
 	o.change(mux, "/customers/{id}/edit", o.correcting())
 	o.change(mux, "/customers/{id}/consent", o.consenting())
 	o.change(mux, "/customers/{id}/merge", o.merging())
+	o.change(mux, "/customers/{id}/erase", o.erasing())
 	mux.HandleFunc("POST /customers/{id}/export", o.exporting)
 }
 
