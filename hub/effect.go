@@ -35,6 +35,8 @@ func (e *event) effect(t *store.Tx, d store.Device) (*protocol.RefusedError, err
 		return nil, e.parked(t, b.ID, func() error { return t.ParkCart(b) })
 	case *protocol.CartGone:
 		return nil, e.parked(t, b.ID, func() error { return t.DropCart(b.ID) })
+	case *protocol.SpecialPlaced:
+		return nil, e.special(t, b)
 	case *protocol.TillOpened:
 		return nil, e.tillOpened(t, b)
 	case *protocol.TillMoved:
@@ -160,14 +162,20 @@ func (e *event) sold(t *store.Tx, d store.Device, s *protocol.Sale) (*protocol.R
 	if err != nil {
 		return nil, err
 	}
-	if s.Token != "" {
-		if err := t.LinkReceipt(protocol.TokenDigest(s.Token), s.ID); err != nil {
-			return nil, err
-		}
+	if err := errors.Join(linkReceipt(t, s), endSpecials(t, s)); err != nil {
+		return nil, err
 	}
 	_, err = e.audit(t, s.ID, audit.Person(s.Operator, s.Name), auditedSale(s, facts, number, audit.Commit(salt, string(document))))
 	e.result.note = sale.Number(number)
 	return nil, err
+}
+
+// linkReceipt lets the token on a receipt open it.
+func linkReceipt(t *store.Tx, s *protocol.Sale) error {
+	if s.Token == "" {
+		return nil
+	}
+	return t.LinkReceipt(protocol.TokenDigest(s.Token), s.ID)
 }
 
 // soldBefore answers a sale whose id is known already, which happens when a

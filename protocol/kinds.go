@@ -77,6 +77,12 @@ const (
 	KindTenderState  Kind = "tender.state"
 	KindTenderWays   Kind = "tender.ways"
 
+	KindSpecialPlaced Kind = "special.placed"
+	KindSpecialAsk    Kind = "special.ask"
+	KindSpecialList   Kind = "special.list"
+	KindSpecialOpen   Kind = "special.open"
+	KindSpecialOpened Kind = "special.opened"
+
 	KindGiftAsk  Kind = "gift.ask"
 	KindGiftTold Kind = "gift.told"
 )
@@ -143,6 +149,12 @@ var bodies = map[Kind]func() Body{
 	KindTenderCancel: func() Body { return new(TenderCancel) },
 	KindTenderState:  func() Body { return new(TenderState) },
 	KindTenderWays:   func() Body { return new(TenderWays) },
+
+	KindSpecialPlaced: func() Body { return new(SpecialPlaced) },
+	KindSpecialAsk:    func() Body { return new(SpecialAsk) },
+	KindSpecialList:   func() Body { return new(SpecialList) },
+	KindSpecialOpen:   func() Body { return new(SpecialOpen) },
+	KindSpecialOpened: func() Body { return new(SpecialOpened) },
 
 	KindGiftAsk:  func() Body { return new(GiftAsk) },
 	KindGiftTold: func() Body { return new(GiftTold) },

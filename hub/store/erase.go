@@ -112,6 +112,7 @@ func (t *Tx) emptyCustomer(id string) error {
 		t.exec(`UPDATE customers SET `+set+`erased_ms = $1, changed_ms = $1, version = $2 WHERE id = $3`, t.atMS, version, id),
 		t.exec(`UPDATE receipt_mails SET address = '' WHERE `+ofSales, id),
 		t.exec(`DELETE FROM receipt_links WHERE `+ofSales, id),
+		t.exec(`UPDATE specials SET who = '' WHERE customer = $1`, id),
 		t.exec(`UPDATE findings SET note = '' WHERE `+ofSales, id),
 	)
 }

@@ -40,6 +40,7 @@ func tablesAbout() []about {
 		{Table: "receipt_mails", Where: ofSales},
 		{Table: "accounts", Where: ofAccounts},
 		{Table: "account_moves", Where: ofSales},
+		{Table: "specials", Where: `customer IN ` + ids + ` OR ` + ofSales},
 		{Table: "carts", Where: `cart LIKE '%"' || $1 || '"%'`},
 		{Table: "audit_texts", Where: `person IN ` + ids, Hidden: "salt"},
 		{Table: "audit_events", Where: `subject IN ` + ids + ` OR subject IN (` + theirSales + `)`, Hidden: "salt actor"},

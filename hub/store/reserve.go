@@ -83,8 +83,15 @@ func (s *Store) LevelPage(ctx context.Context, after string, limit int) ([]proto
 // had reserved, or keeps nothing and returns what there is too little of: each
 // item's guarded statement lets through only what nobody else was promised. Items
 // without stock keeping are always there. A sale that is finished reserves
-// nothing.
+// nothing. What is laid away for the sale stays kept as it is.
 func (t *Tx) Reserve(saleID, device string, untilMS int64, want []protocol.StockWish) (short []protocol.StockLevel, err error) {
+	if kept, err := t.aside(saleID); kept || err != nil {
+		return nil, err
+	}
+	return t.reserve(saleID, device, untilMS, want)
+}
+
+func (t *Tx) reserve(saleID, device string, untilMS int64, want []protocol.StockWish) (short []protocol.StockLevel, err error) {
 	if err := t.release(saleID); err != nil {
 		return nil, err
 	}

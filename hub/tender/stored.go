@@ -30,6 +30,9 @@ func spend(t *store.Tx, x *store.Tender, code string) error {
 		decline(x, "other_kind", fmt.Sprintf("This is a %s, not a %s. Choose %s and scan it again.", noun(a.Kind), noun(x.Tender), noun(a.Kind)))
 		return nil
 	}
+	if err := forOrder(t, x); err != nil || x.Phase == protocol.TenderDeclined {
+		return err
+	}
 	held, err := t.OnHold(a.Digest, "")
 	if err != nil {
 		return err
@@ -49,6 +52,22 @@ func spend(t *store.Tx, x *store.Tender, code string) error {
 	x.Phase, x.Taken = protocol.TenderTaken, amount
 	x.Words = title(x.Tender) + " " + x.Ref
 	return nil
+}
+
+// forOrder declines the deposit of a customer's order for another sale than the one
+// that picks the order up.
+func forOrder(t *store.Tx, x *store.Tender) error {
+	if x.Tender != protocol.Deposit {
+		return nil
+	}
+	o, err := t.SpecialOf(x.Account)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err == nil && o.ID != x.Sale {
+		decline(x, "of_order", "This deposit belongs to an order. Open the order under More, Orders, to pick it up.")
+	}
+	return err
 }
 
 func decline(x *store.Tender, code, why string) {

@@ -20,6 +20,7 @@ import (
 	"kickstand/hub/price"
 	"kickstand/hub/receipt"
 	"kickstand/hub/refund"
+	"kickstand/hub/special"
 	"kickstand/hub/staff"
 	"kickstand/hub/stock"
 	"kickstand/hub/store"
@@ -77,7 +78,7 @@ func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.K
 	}
 	shelf := stock.New(db, nil, log)
 	seen := witness.New(db, seal.key, log)
-	h := hub.New(hub.Config{Store: db, Log: log, Journeys: []hub.Journey{refund.New(db), cart.New(db), customer.New(db), picture.New(db), shelf, desk, seen}})
+	h := hub.New(hub.Config{Store: db, Log: log, Journeys: []hub.Journey{refund.New(db), special.New(db), cart.New(db), customer.New(db), picture.New(db), shelf, desk, seen}})
 	office, open, err := openOffice(ctx, c, db)
 	if err != nil {
 		return err
