@@ -117,6 +117,26 @@ func (s *Store) OpenTenders(ctx context.Context) ([]Tender, error) {
 	return all, nil
 }
 
+// forPerson are the tenders that wait for a person, or that were begun before $1
+// and are not known yet.
+const forPerson = `FROM tenders WHERE phase = 'person' OR phase = 'checking' AND begun_ms < $1`
+
+// PersonTenders returns the tenders that a person must look up, also those that
+// were begun before beforeMS and are not known yet; the longest waiting first.
+func (s *Store) PersonTenders(ctx context.Context, beforeMS int64) ([]Tender, error) {
+	all, err := list(s.reader(ctx), `SELECT `+tenderColumns+` `+forPerson+` ORDER BY changed_ms, id`, []any{beforeMS}, scanTender)
+	if err != nil {
+		return nil, fmt.Errorf("tenders for a person: %w", err)
+	}
+	return all, nil
+}
+
+// PersonTenderCount returns how many there are.
+func (s *Store) PersonTenderCount(ctx context.Context, beforeMS int64) (n int64, err error) {
+	err = s.row(ctx, `SELECT count(*) `+forPerson, []any{beforeMS}, &n)
+	return n, err
+}
+
 // PromiseBack sets aside a part of what a tender took, to be given back. It
 // reports false when less than that is left.
 func (t *Tx) PromiseBack(id string, amount money.Cents) (bool, error) {

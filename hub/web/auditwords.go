@@ -21,6 +21,7 @@ var auditWord = map[string]string{
 	"cart.gone":         "Parked sale gone",
 	"tender.taken":      "Payment taken",
 	"tender.undone":     "Payment given back",
+	"tender.settled":    "Payment looked up",
 	"finding.opened":    "Difference found",
 	"finding.gone":      "Difference gone",
 	"finding.settled":   "Difference settled",

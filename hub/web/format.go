@@ -33,6 +33,8 @@ func formats() template.FuncMap {
 		"thin":        thousands[int64],
 		"wide":        func(n int) int64 { return int64(n) },
 		"field":       fieldOf,
+		"verdicts":    verdicts,
+		"asking":      asking,
 		"list":        func(all ...string) []string { return all },
 		"choice":      choiceOf,
 		"tick":        tickOf,

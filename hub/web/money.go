@@ -22,6 +22,7 @@ type findingRow struct {
 
 // moneyPage is what reconciliation has found.
 type moneyPage struct {
+	Waiting      []personRow // payments that a person must look up
 	Open, Closed []findingRow
 	Last         time.Time // of the last comparison; zero: never
 	Next         time.Time
@@ -61,7 +62,8 @@ func (o *office) money(v visit) (sheet, error) {
 			p.Closed = append(p.Closed, row)
 		}
 	}
-	return sheet{Name: "money", Title: "Reconciliation", Data: p}, nil
+	p.Waiting, err = o.personRows(v)
+	return sheet{Name: "money", Title: "Reconciliation", Data: p}, err
 }
 
 // comparing compares now, on the button.

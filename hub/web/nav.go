@@ -40,12 +40,12 @@ type menu struct {
 type entry struct {
 	place
 	Current string // aria-current: "page", "true" for its chapter, or ""
-	Waiting int64  // messages that need a person
+	Waiting int64  // messages or payments that need a person
 }
 
-// newMenu marks the place that a section names. Waiting messages are told at
-// their page and at its chapter, so that they are seen from everywhere.
-func newMenu(section string, waiting int64) menu {
+// newMenu marks the place that a section names. What waits for a person is told
+// at its place and at its chapter, so that it is seen from everywhere.
+func newMenu(section string, waiting map[string]int64) menu {
 	var m menu
 	for _, g := range chapters() {
 		if len(g.Pages) == 0 {
@@ -54,10 +54,8 @@ func newMenu(section string, waiting int64) menu {
 		head := entry{place: place{g.Word, g.Pages[0].Path}}
 		var rows []entry
 		for _, p := range g.Pages {
-			e := entry{place: p}
-			if p.Word == "Quarantine" {
-				e.Waiting, head.Waiting = waiting, waiting
-			}
+			e := entry{place: p, Waiting: waiting[p.Word]}
+			head.Waiting += e.Waiting
 			if p.Word == section {
 				e.Current, head.Current = "page", "true"
 			}

@@ -70,6 +70,9 @@ func TestWritingPagesFitTheScreen(t *testing.T) {
 	s, k := bundled(t)
 	pages := s.furnish()
 	pages["bundle"] = s.bundles(k)
+	s.unclear("pay-1", "counter-1", 20_00, "pi_3PmKq2Lkd8eKq2Lkd8eKq2Lk")
+	s.unclear("pay-2", "counter-2", -30_00, "")
+	pages["money"], pages["payment"], pages["payment-back"] = "/money", "/money/payment?id=pay-1", "/money/payment?id=pay-2"
 	for _, page := range []string{"letterhead", "rules", "kiosk"} {
 		pages[page] = "/settings/" + page
 	}

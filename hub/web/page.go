@@ -55,7 +55,7 @@ func (p *pages) parse() error {
 // pageNames are the templates of single pages.
 func pageNames() []string {
 	return []string{
-		"day", "sale", "stock", "item", "devices", "quarantine", "audit", "reports", "reportstock", "message", "tills", "till", "money", "settle",
+		"day", "sale", "stock", "item", "devices", "quarantine", "audit", "reports", "reportstock", "message", "tills", "till", "money", "settle", "payment",
 		"signin", "again", "password", "adjust", "bundle", "letterhead", "shoprules", "kiosk",
 		"items", "itemedit", "itemretire", "picture", "price", "categories", "taxes", "upload", "import",
 		"customers", "customer", "customeredit", "consent", "customermerge", "customererase",
@@ -192,7 +192,12 @@ func (o *office) render(w http.ResponseWriter, v visit, section string, s sheet)
 		o.trouble(w, v.Request, err)
 		return
 	}
-	f.Menu = newMenu(section, waiting)
+	people, err := o.Store.PersonTenderCount(v.Context(), v.stuck())
+	if err != nil {
+		o.trouble(w, v.Request, err)
+		return
+	}
+	f.Menu = newMenu(section, map[string]int64{"Quarantine": waiting, "Reconciliation": people})
 	if f.Done, err = o.flash(v); err != nil {
 		o.trouble(w, v.Request, err)
 		return

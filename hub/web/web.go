@@ -154,6 +154,7 @@ func (o *office) changes(mux *http.ServeMux) {
 	o.configure(mux)
 	o.change(mux, "/money/compare", o.comparing())
 	o.change(mux, "/money/settle", o.settling())
+	o.change(mux, "/money/payment", o.deciding())
 }
 
 // people are the pages of customers.
