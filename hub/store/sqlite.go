@@ -82,21 +82,26 @@ func (d sqliteDialect) dsn(pragmas ...string) string {
 	return "file:" + (&url.URL{Path: d.path}).EscapedPath() + "?" + q.Encode()
 }
 
-// scrub zeroes what is left in unused parts of pages, brings the log into the file
-// and empties it, for it holds what stood there before. A reader that is in the
-// middle of something is waited for.
+// scrub writes the file anew and empties the log, for both hold what stood there
+// before: when SQLite moves rows to another page it leaves their bytes where they
+// were, and secure_delete does not reach those. Meanwhile others can read, and
+// writers wait; it needs room for a second file.
 func (d sqliteDialect) scrub(ctx context.Context) (err error) {
-	return d.onOwnConnection(ctx, func(c *sql.Conn) error {
-		if err := zeroSlack(ctx, c); err != nil {
-			return err
-		}
-		var busy, pages, moved int
-		err = c.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &moved)
-		if err == nil && busy != 0 {
-			err = ErrBusy
-		}
+	db, err := sql.Open("sqlite", d.dsn("secure_delete(1)"))
+	if err != nil {
 		return err
-	}, "secure_delete(1)")
+	}
+	db.SetMaxOpenConns(1)
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if _, err := db.ExecContext(ctx, `VACUUM`); err != nil {
+		return err
+	}
+	var busy, pages, moved int
+	err = db.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &moved)
+	if err == nil && busy != 0 {
+		err = ErrBusy
+	}
+	return err
 }
 
 // explain puts the sentinel a caller can branch on around a driver's error.

@@ -3,7 +3,6 @@ package store
 import (
 	"bytes"
 	"database/sql"
-	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -73,32 +72,4 @@ func sound(t *testing.T, path string) {
 	if err := db.QueryRowContext(t.Context(), `PRAGMA integrity_check`).Scan(&verdict); err != nil || verdict != "ok" {
 		t.Errorf("integrity check: %s, %v", verdict, err)
 	}
-}
-
-// FuzzTidyPage gives it pages of any kind: it must neither panic nor touch what is
-// in use.
-func FuzzTidyPage(f *testing.F) {
-	page := make([]byte, 512)
-	page[0], page[1], page[4], page[5], page[6] = leafTable, 1, 1, 1, 0
-	binary.BigEndian.PutUint16(page[1:], 400)
-	binary.BigEndian.PutUint16(page[400:], 0)
-	binary.BigEndian.PutUint16(page[402:], 50)
-	page[20], page[420] = 7, 7
-	f.Add(page, false)
-	f.Add(make([]byte, 100), true)
-	f.Fuzz(func(t *testing.T, page []byte, first bool) {
-		before := bytes.Clone(page)
-		changed := tidyPage(page, first)
-		if changed == bytes.Equal(before, page) {
-			t.Errorf("says changed %v", changed)
-		}
-		if tidyPage(page, first) {
-			t.Error("a tidy page is changed again")
-		}
-		for i := range page {
-			if page[i] != before[i] && page[i] != 0 {
-				t.Fatalf("byte %d became %d", i, page[i])
-			}
-		}
-	})
 }
