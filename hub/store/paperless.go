@@ -39,16 +39,24 @@ var errDays = errors.New("receipts are kept 1 to 3650 days")
 
 // ReceiptRules returns what the shop decided; the zero value is nothing yet.
 func (s *Store) ReceiptRules(ctx context.Context) (ReceiptRules, error) {
-	var text string
-	var r ReceiptRules
-	err := s.row(ctx, `SELECT value FROM settings WHERE name = $1`, []any{setReceipts}, &text)
-	if errors.Is(err, ErrNotFound) {
-		return r, nil
-	}
+	return readReceiptRules(s.reader(ctx))
+}
+
+// ReceiptRules is Store.ReceiptRules within a write.
+func (t *Tx) ReceiptRules() (ReceiptRules, error) { return readReceiptRules(t.rows) }
+
+func readReceiptRules(read query) (r ReceiptRules, err error) {
+	err = read(`SELECT value FROM settings WHERE name = $1`, []any{setReceipts}, func(scan func(...any) error) error {
+		var text string
+		if err := scan(&text); err != nil {
+			return err
+		}
+		return json.Unmarshal([]byte(text), &r)
+	})
 	if err != nil {
-		return r, fmt.Errorf("receipt rules: %w", err)
+		err = fmt.Errorf("receipt rules: %w", err)
 	}
-	return r, json.Unmarshal([]byte(text), &r)
+	return r, err
 }
 
 // PutReceiptRules replaces them and tells every device.

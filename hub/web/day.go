@@ -33,6 +33,7 @@ type dayPage struct {
 	Wrong      string    // what was wrong with the date asked for
 	Unstored   int64     // receipts that could not be stored yet, of any day
 	Why        string    // what their store says
+	Unsent     int64     // receipts by e-mail that were given up and that nobody has seen
 }
 
 // dayRow is one sale of the list.
@@ -58,6 +59,9 @@ func (o *office) day(v visit) (sheet, error) {
 	}
 	var err error
 	if p.Unstored, p.Why, err = o.Store.ReceiptsWaiting(v.Context()); err != nil {
+		return sheet{}, err
+	}
+	if p.Unsent, err = o.Store.FailedMails(v.Context()); err != nil {
 		return sheet{}, err
 	}
 	if _, after, ok := strings.Cut(p.Why, ".json: "); ok {

@@ -17,7 +17,7 @@ type place struct {
 // a page, and its second row once it has two: a new page is one line here.
 func chapters() []chapter {
 	return []chapter{
-		{"Sales", []place{{"Sales", "/"}, {"Tills", "/tills"}}},
+		{"Sales", []place{{"Sales", "/"}, {"Tills", "/tills"}, {"E-mails", "/mails"}}},
 		// Who a customer is, and what the shop still owes them: orders, service
 		// tickets, rentals.
 		{"Customers", []place{{"Customers", "/customers"}}},
@@ -25,7 +25,7 @@ func chapters() []chapter {
 		{"Money", []place{{"Reconciliation", "/money"}}},
 		{"Reports", []place{{"Takings", "/reports"}, {"Stock value", "/reports/stock"}, {"Journal", "/audit"}}},
 		{"Devices", []place{{"Devices", "/devices"}, {"Quarantine", "/quarantine"}}},
-		{"Settings", []place{{"Letterhead", "/settings/letterhead"}, {"Shop rules", "/settings/rules"}, {"Kiosk", "/settings/kiosk"}, {"Taxes", "/items/taxes"}, {"Bundle", "/settings/bundle"}}},
+		{"Settings", []place{{"Letterhead", "/settings/letterhead"}, {"Shop rules", "/settings/rules"}, {"Kiosk", "/settings/kiosk"}, {"Receipts", "/settings/receipts"}, {"Taxes", "/items/taxes"}, {"Bundle", "/settings/bundle"}}},
 	}
 }
 

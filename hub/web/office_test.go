@@ -73,9 +73,11 @@ func TestWritingPagesFitTheScreen(t *testing.T) {
 	s.unclear("pay-1", "counter-1", 20_00, "pi_3PmKq2Lkd8eKq2Lkd8eKq2Lk")
 	s.unclear("pay-2", "counter-2", -30_00, "")
 	pages["money"], pages["payment"], pages["payment-back"] = "/money", "/money/payment?id=pay-1", "/money/payment?id=pay-2"
-	for _, page := range []string{"letterhead", "rules", "kiosk"} {
+	for _, page := range []string{"letterhead", "rules", "kiosk", "receipts"} {
 		pages[page] = "/settings/" + page
 	}
+	s.mailed()
+	pages["mails"] = "/mails"
 	s.signIn(ctx, t, "op-maren")
 	looks := []screen{{"desk", 1280, 1, "light"}, {"phone", 390, 1, "light"}}
 	if *shots != "" { // the night has the same widths: it is there to be looked at

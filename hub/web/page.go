@@ -56,7 +56,7 @@ func (p *pages) parse() error {
 func pageNames() []string {
 	return []string{
 		"day", "sale", "stock", "item", "devices", "quarantine", "audit", "reports", "reportstock", "message", "tills", "till", "money", "settle", "payment",
-		"signin", "again", "password", "adjust", "bundle", "letterhead", "shoprules", "kiosk",
+		"signin", "again", "password", "adjust", "bundle", "letterhead", "shoprules", "kiosk", "paperless", "mails",
 		"items", "itemedit", "itemretire", "picture", "price", "categories", "taxes", "upload", "import",
 		"customers", "customer", "customeredit", "consent", "customermerge", "customererase",
 		"orders", "ordernew", "order", "counts", "countnew", "countsheet", "countreview",

@@ -175,6 +175,10 @@ func (o *office) configure(mux *http.ServeMux) {
 	mux.HandleFunc("GET /settings/letterhead.svg", o.letterheadLook)
 	o.change(mux, "/settings/rules", o.ruling())
 	o.change(mux, "/settings/kiosk", o.limiting())
+	o.change(mux, "/settings/receipts", o.paperless())
+	mux.HandleFunc("GET /mails", o.page("E-mails", o.mails))
+	o.posted(mux, "/mails/seen", o.seeing())
+	o.posted(mux, "/mails/again", o.sendingAgain())
 	o.change(mux, "/settings/bundle", o.bundling())
 	mux.HandleFunc("GET /settings/bundle/{token}", o.bundleFile)
 }
