@@ -132,7 +132,7 @@ func (i idle) TakeJob(context.Context, string, int64) (bool, error) {
 	return false, nil
 }
 func (i idle) LastErasure(context.Context) (int64, error) { return 0, nil }
-func (i idle) Scrub(context.Context) error { return errors.New("not asked for") }
+func (i idle) Scrub(context.Context) error                { return errors.New("not asked for") }
 
 func (i idle) Write(context.Context, func(*store.Tx) error) error { return errors.New("not asked for") }
 

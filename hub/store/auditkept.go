@@ -115,7 +115,7 @@ func verifyReports(read query) error {
 				err = fmt.Errorf("has no row in the journal")
 			}
 			if err = cmp.Or(err, k.check(said.Document)); err != nil {
-				return fmt.Errorf("Z report %d of %s %w", number, device, err)
+				return fmt.Errorf("the Z report %d of %s %w", number, device, err)
 			}
 			return nil
 		})
