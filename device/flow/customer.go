@@ -276,12 +276,10 @@ func (t *turn) customerFailed(h AskFailed) bool {
 	return true
 }
 
-// forgetBuyer lets the name of the cart's customer be asked for again.
+// forgetBuyer lets the name of the cart's customer be asked for again: while the
+// hub was away, the customer may have been merged or erased.
 func (t *turn) forgetBuyer() {
-	t.World.Lookup = Lookup{}
-	if t.World.Buyer.Name == "" {
-		t.World.Buyer = protocol.Buyer{}
-	}
+	t.World.Lookup, t.World.Buyer = Lookup{}, protocol.Buyer{}
 }
 
 // buyersBut are those found without the one who is chosen already.

@@ -273,8 +273,10 @@ func TestNoNameIsKeptOrShared(t *testing.T) {
 
 func TestAnErasedCustomerLeavesTheSale(t *testing.T) {
 	d := withAda(t)
-	d.post(flow.Booted{}, flow.LinkChanged{Online: true})
-	d.state.World.Buyer = protocol.Buyer{}
+	d.post(flow.LinkChanged{Why: "no network"})
+	if d.state.View().Hint != "for Ada Abernathy, A-17" {
+		t.Error("without network the name is gone")
+	}
 	d.post(flow.LinkChanged{Online: true})
 	d.foundFor(t)
 	if v := d.state.View(); d.state.Durable.Cart.Customer != "" || v.Toast == nil || !strings.Contains(v.Toast.Text, "not kept by the shop") {
