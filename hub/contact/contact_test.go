@@ -103,3 +103,18 @@ func TestEveryChannelHasWords(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatSomebodyWasCalledIsFoundAgain(t *testing.T) {
+	was := contact.Draft{Name: "A. Abernathy", Email: "old@example.com"}
+	notes := was.Keep("Rides at night.\nAlso likes tea.")
+	if want := "Rides at night.\nAlso likes tea.\nAlso Name: A. Abernathy\nAlso E-mail: old@example.com"; notes != want {
+		t.Errorf("%q", notes)
+	}
+	got := contact.Former(notes)
+	if len(got) != 2 || got[0].Name != was.Name || got[1].Email != was.Email {
+		t.Errorf("%+v", got)
+	}
+	if notes := (contact.Draft{Phone: "1"}).Keep(""); notes != "Also Phone: 1" {
+		t.Errorf("%q", notes)
+	}
+}

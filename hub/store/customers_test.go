@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"kickstand/hub"
@@ -275,5 +276,45 @@ func TestCustomersOfAnOlderShopGetNumbers(t *testing.T) {
 	}
 	if found, err := s.CustomersByPhone(t.Context(), "2505550142", 2); err != nil || len(found) != 1 {
 		t.Errorf("by phone: %+v, %v", found, err)
+	}
+}
+
+// TestAFormerNameIsErasedToo merges two entries and erases the one that stays: a
+// note of the staff under the name that went is found through the notes.
+func TestAFormerNameIsErasedToo(t *testing.T) {
+	s := hubtest.Open(t, t.TempDir(), 2, "counter-1")
+	if err := s.PutCustomers(t.Context(), []store.Customer{ada, bea}); err != nil {
+		t.Fatal(err)
+	}
+	item := hubtest.Item(1).ID
+	err := s.MoveStock(t.Context(), []store.StockChange{
+		{Item: item, Delta: -1, Reason: "adjust", Note: "lent to A. Abernathy", Operator: "op-1"},
+		{Item: item, Delta: -1, Reason: "adjust", Note: "broken", Operator: "op-1"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	into, from := customer(t, s, "cus-a"), customer(t, s, "cus-b")
+	into.Notes = contact.Draft{Name: from.Name}.Keep(into.Notes)
+	write(t, s, func(x *store.Tx) error {
+		if _, err := x.MergeCustomer(into, from); err != nil {
+			return err
+		}
+		_, err := x.EraseCustomer("cus-a", "op-1")
+		return err
+	})
+	_, moves, err := s.Stock(t.Context(), item, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := false
+	for _, m := range moves {
+		kept = kept || m.Note == "broken"
+		if strings.Contains(m.Note, "Abernathy") {
+			t.Errorf("still there: %q", m.Note)
+		}
+	}
+	if !kept {
+		t.Error("a note about nobody is gone")
 	}
 }

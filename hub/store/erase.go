@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"kickstand/hub/audit"
+	"kickstand/hub/contact"
 )
 
 // ErrErased is returned for a change of a person who was erased: nothing may be
@@ -62,6 +63,9 @@ func (t *Tx) eraseCustomer(id, by string) error {
 	for _, c := range all {
 		who.ids = append(who.ids, c.ID)
 		who.knows(c.Name, c.Email, c.Phone)
+		for _, d := range contact.Former(c.Notes) {
+			who.knows(d.Name, d.Email, d.Phone)
+		}
 	}
 	texts, err := t.textsAbout(who)
 	if err != nil {

@@ -245,10 +245,22 @@ func (o *office) auditEvents(v visit, rows []audit.Row) ([]auditEvent, error) {
 		if r.Kind == string(protocol.KindFault) {
 			e.About = r.Subject
 		}
+		if strings.HasPrefix(r.Kind, "customer.") {
+			e.About = accountOfRow(r)
+		}
 		e.Said = said(texts[r.N])
 		all[i] = e
 	}
 	return all, nil
+}
+
+// accountOfRow is the account number that a row about a customer names.
+func accountOfRow(r audit.Row) string {
+	var facts struct{ Number, Into string }
+	if json.Unmarshal([]byte(r.Body), &facts) != nil {
+		return ""
+	}
+	return facts.Number + facts.Into
 }
 
 // said is what people typed with a row.

@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -184,21 +183,22 @@ func (o *office) doMerging(v visit, f *form, t *store.Tx) (done, error) {
 }
 
 // mergedCustomer is who stays, with the chosen fields and the notes of both. What
-// was not chosen is kept in the notes.
+// was not chosen is kept in the notes, where an erasure finds it.
 func mergedCustomer(f *form, into, from store.Customer) store.Customer {
-	notes := []string{into.Notes, from.Notes}
 	c := into
-	for i, to := range []*string{&c.Name, &c.Phone, &c.Email} {
+	var other contact.Draft
+	for i, to := range [][2]*string{{&c.Name, &other.Name}, {&c.Phone, &other.Phone}, {&c.Email, &other.Email}} {
 		x := mergeFields(into, from)[i]
-		other := x.B
-		if *to = x.A; f.Get(x.Name) == "b" && x.B != "" || x.A == "" {
-			*to, other = x.B, x.A
+		keeps, goes := x.A, x.B
+		if x.A == "" || f.Get(x.Name) == "b" && x.B != "" {
+			keeps, goes = x.B, x.A
 		}
-		if other != "" && other != *to {
-			notes = append(notes, "Also "+x.Label+": "+other)
+		*to[0] = keeps
+		if goes != keeps {
+			*to[1] = goes
 		}
 	}
 	c.AIOptout = into.AIOptout || from.AIOptout
-	c.Notes = strings.Join(slices.DeleteFunc(notes, func(n string) bool { return n == "" }), "\n")
+	c.Notes = other.Keep(strings.TrimSpace(into.Notes + "\n" + from.Notes))
 	return c
 }

@@ -1,7 +1,8 @@
 // Package web is the shop's office in a browser: the sales of a day, a sale
 // with its receipt, the stock, the devices, the messages the hub could not
 // accept, the journal with its seals, reports of any period, also as CSV, and
-// the pages on which signed-in staff change items, prices and stock.
+// the pages on which signed-in staff change items, prices and stock, and see and
+// change customers.
 //
 // It promises pages that work without scripts, in any browser, on a telephone
 // and in the dark; that everything shown is read from committed rows; and that
