@@ -20,7 +20,7 @@ type Claim struct {
 // share tells the hub of a parked sale, so that any counter can go on with it.
 func (t *turn) share(c Basket, help bool) {
 	cart, err := json.Marshal(c)
-	if err != nil || len(cart) > protocol.MaxCart || len(c.Lines) == 0 || c.loads() || t.Device == "" {
+	if err != nil || len(cart) > protocol.MaxCart || len(c.Lines) == 0 || c.loads() || c.Order != nil || t.Device == "" {
 		return // it stays here, and is sold here
 	}
 	info := protocol.CartInfo{

@@ -63,6 +63,14 @@ func (t *turn) answer(rest string) {
 		}
 	case "refund":
 		t.findReceipt(ask.Code)
+	case "order":
+		t.ask(Question{Kind: askOrder})
+	case "order-kind":
+		t.orderFor(protocol.SpecialKind(arg))
+	case "orders":
+		t.askSpecial(&protocol.SpecialAsk{})
+	case "order-of":
+		t.askSpecial(&protocol.SpecialAsk{Text: ask.Code})
 	case "gift":
 		t.openGift("")
 	case "top-up":
@@ -92,8 +100,11 @@ func (s State) dialog() *Dialog {
 		return &Dialog{State: PartOK, Title: wordReceiptTitle(a.Code), Text: s.receiptText(a.Code), Buttons: []Button{
 			{ID: "dialog:dismiss", Label: wordClose, Icon: "close", Enabled: true},
 			button("dialog:refund", wordRefund, "undo", Normal, s.cannotRefund()),
+			button("dialog:order-of", wordPickUpOrder, "park", Normal, s.cannotSpecial()),
 			button("dialog:copy", wordCopy, "printer", Primary, s.cannotCopy(a.Code)),
 		}}
+	case askOrder:
+		return orderDialog()
 	case askCard, askCardTop:
 		return cardDialog(a)
 	case askShort:
@@ -186,6 +197,8 @@ func (s State) moreDialog() *Dialog {
 		{ID: "dialog:receipts", Label: wordReceipts, Icon: "receipt", Enabled: true},
 		s.drawerButton("dialog:drawer"),
 		button("dialog:how-refund", wordRefund, "undo", Normal, s.cannotRefund()),
+		button("dialog:order", wordOrder, "park", Normal, s.cannotOrder()),
+		button("dialog:orders", wordOrders, "list", Normal, s.cannotSpecial()),
 		button("dialog:gift", wordGift, "tag", Normal, s.cannotGift()),
 		button("dialog:balance", wordBalance, "tag", Normal, s.cannotGift()),
 		{ID: "dialog:open-till", Label: wordTill, Icon: "cash", Enabled: true},

@@ -45,6 +45,8 @@
 //	code-ok                            code: take what was scanned or typed
 //	gift-amount:<cents> gift-code      gift: a usual amount, a card with a code
 //	gift-new                           gift: a new card instead
+//	who-ok deposit:<cents>             code: who an order is for; deposit: a usual share
+//	special:<id> special-back:<slip>   specials: sell an order, give its deposit back
 //	cancel-tender again other          tender: while the hub carries it out
 //	ask-again aside                    tender: and when it came to nothing
 //	buy empty staff                    kiosk: buy the item, start over, call staff
@@ -78,6 +80,9 @@
 //	dialog:void|keep                   void the sale?
 //	dialog:receipts|device|operators   more
 //	dialog:refund|copy                 a receipt was scanned or typed
+//	dialog:order dialog:orders         more: order or lay away, open orders
+//	dialog:order-kind:<kind>           which of both
+//	dialog:order-of                    the order of a receipt
 //	dialog:gift dialog:balance         more: sell a gift card, what is on one
 //	dialog:is-card dialog:top-up       unknown code; what a card holds
 //	dialog:drawer, dialog:why:<n>      more; why the drawer is opened

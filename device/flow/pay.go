@@ -40,6 +40,9 @@ func (t *turn) payNow() {
 		t.paying()
 		return
 	}
+	if t.payDeposit() {
+		return
+	}
 	if t.Durable.Cart.settled() {
 		t.settle()
 		return
@@ -183,6 +186,7 @@ func (t *turn) settle() {
 	t.show(ScreenDone)
 	t.queue(sale, 0)
 	t.vouchers(sold, sale)
+	t.placed(sold, sale)
 	t.sound(Accepted)
 }
 

@@ -438,7 +438,7 @@ var panelOf = map[flow.Screen]string{
 	flow.ScreenOperators: "list", flow.ScreenTotal: "total", flow.ScreenReceipts: "list", flow.ScreenDevice: "list",
 	flow.ScreenPrice: "price", flow.ScreenLoading: "loading",
 	flow.ScreenTill: "list", flow.ScreenTillCount: "list", flow.ScreenTillAmount: "keypad", flow.ScreenTillReview: "list",
-	flow.ScreenRefund: "list", flow.ScreenGive: "list", flow.ScreenGift: "keypad",
+	flow.ScreenRefund: "list", flow.ScreenGive: "list", flow.ScreenGift: "keypad", flow.ScreenDeposit: "keypad", flow.ScreenSpecials: "list",
 	flow.ScreenCustomer: "search", flow.ScreenBuyerName: "search", flow.ScreenBuyerPhone: "search",
 }
 

@@ -179,6 +179,9 @@ func (l Line) joins(other Line) bool {
 
 // wrong says why the sale cannot become next; empty when it can.
 func (t *turn) wrong(next Basket) string {
+	if next.placing() && len(next.Lines) > 1 {
+		return wordDepositAlone
+	}
 	totals, err := money.Compute(next.document())
 	var limit *money.LimitError
 	switch {
@@ -261,6 +264,9 @@ func (t *turn) setQty(n int, qty int64) bool {
 }
 
 func (t *turn) remove(n int) {
+	if t.unplace() {
+		return
+	}
 	next := t.Durable.Cart
 	name := next.Lines[n-1].Name
 	next.Lines = slices.Delete(slices.Clone(next.Lines), n-1, n)
@@ -291,6 +297,8 @@ func (t *turn) keypadDone() {
 		t.sound(Refused)
 	case t.Visit.Screen == ScreenDiscount:
 		t.takeDiscount(t.typedDiscount())
+	case t.Visit.Screen == ScreenDeposit:
+		t.placeOrder(t.entered())
 	case t.Visit.Screen == ScreenGift:
 		t.loadGift(t.entered())
 	case t.Visit.Screen == ScreenPart:
@@ -309,6 +317,9 @@ func (t *turn) keypadDone() {
 func (t *turn) void() {
 	if !t.free() {
 		t.refuse(wordGiveBackFirst)
+		return
+	}
+	if t.unplace() {
 		return
 	}
 	t.letGo(t.Durable.Cart)

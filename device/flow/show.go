@@ -55,7 +55,7 @@ func (s State) View() View {
 	case ScreenPrice:
 		s.showPriceCheck(&v)
 	default:
-		if !s.showTillScreens(&v) && !s.showRefundScreens(&v) && !s.showCustomerScreens(&v) {
+		if !s.showTillScreens(&v) && !s.showRefundScreens(&v) && !s.showSpecialScreens(&v) && !s.showCustomerScreens(&v) {
 			s.showAttract(&v)
 		}
 	}

@@ -150,18 +150,21 @@ func (s State) showCode(v *View) {
 	w := s.Visit.Way
 	v.Title, v.Hint = wordCodeTitle(w), wordCodeHint(w)
 	v.Code = &Code{Amount: s.dueBy(w), Value: s.Visit.Query, Error: s.Visit.Error}
-	label, cannot := wordTakeAmount(s.dueBy(w)), s.cannotTake(w)
+	id, label, cannot := "code-ok", wordTakeAmount(s.dueBy(w)), s.cannotTake(w)
 	switch w {
 	case wayBalance:
 		label, cannot, v.Code.Amount = wordLookUp, s.cannotGift(), 0
 	case wayLoad:
 		label, cannot, v.Code.Amount = wordTakeCard, s.cannotGift(), 0
 	}
+	if w == wayWho {
+		id, label, cannot, v.Code.Amount = "who-ok", wordWhoOK, s.cannotOrder(), 0
+	}
 	why := ""
 	if s.Visit.Query == "" {
 		why = wordCodeEmpty(w)
 	}
-	v.Buttons = []Button{backButton(), button("code-ok", label, "check", Primary, orElse(why, cannot))}
+	v.Buttons = []Button{backButton(), button(id, label, "check", Primary, orElse(why, cannot))}
 }
 
 // showTender is a tender that the hub carries out, while it does and when it

@@ -62,6 +62,7 @@ type Basket struct {
 	Paid     []protocol.Payment `json:"paid,omitempty"`     // money that was taken, and given back, so far
 	Back     *Returning         `json:"back,omitempty"`     // the sale that something is given back of
 	Customer string             `json:"customer,omitempty"` // id of who buys; empty: nobody was named
+	Order    *Ordering          `json:"order,omitempty"`    // the customer's order that it takes the deposit of, or picks up; never changed
 	Help     bool               `json:"help,omitempty"`     // a customer at the kiosk called for staff
 	Open     *Open              `json:"open,omitempty"`     // the tender under way, or the last one if it was declined
 }
@@ -152,6 +153,7 @@ type World struct {
 	Copying  Inquiry              // about a receipt of another device that is to be printed
 	Others   Others               // last sales of the whole shop
 	Gift     GiftTalk             // about a card
+	Special  string               // id of the Ask about customers' orders
 	Lookup   Lookup               // about customers
 	Buyer    protocol.Buyer       // the cart's customer; without a name: it could not be had
 	Carts    []protocol.CartInfo  // parked anywhere, as the hub told last
@@ -171,31 +173,34 @@ type Part struct {
 // Visit is what the person at the screen is in the middle of. A reset throws
 // all of it away, so nothing of one customer reaches the next.
 type Visit struct {
-	Screen  Screen
-	Trail   []Screen            // where back leads, nearest last
-	Chosen  int                 // line number from 1, 0 when none is chosen
-	Fresh   int                 // line number of what was just added
-	Entry   string              // digits typed on a keypad
-	Percent bool                // the discount keypad takes percent, not money
-	Error   string              // what is wrong with Entry
-	Paying  bool                // choosing the operator leads on to the payment
-	Part    Cents               // what the next tender takes, 0 for all that is due
-	Way     protocol.Tender     // the tender whose code or reference is typed
-	Card    string              // code of the gift card that is loaded; empty: a new one
-	Move    string              // what the till's keypad is for: the id of the button that asked
-	Coin    Cents               // whose pieces are typed
-	Query   string              // typed into the search, or as an e-mail address
-	Mailed  string              // where the receipt goes by e-mail, in words
-	Found   *protocol.SaleFound // the sale of a receipt, never changed once here
-	Take    []int64             // pieces of its lines that come back
-	Hits    []catalogue.Item
-	Buyers  []protocol.Buyer // customers that were found
-	Asked   string           // the text that they were found for
-	Meeting Meeting          // a customer who is being added
-	Price   catalogue.Item   // of the price check
-	Undo    []Undo
-	Ask     Question
-	Toast   Note
+	Screen   Screen
+	Trail    []Screen               // where back leads, nearest last
+	Chosen   int                    // line number from 1, 0 when none is chosen
+	Fresh    int                    // line number of what was just added
+	Entry    string                 // digits typed on a keypad
+	Percent  bool                   // the discount keypad takes percent, not money
+	Error    string                 // what is wrong with Entry
+	Paying   bool                   // choosing the operator leads on to the payment
+	Part     Cents                  // what the next tender takes, 0 for all that is due
+	Way      protocol.Tender        // the tender whose code or reference is typed
+	Who      string                 // an order is for
+	Ordering protocol.SpecialKind   // what is ordered as
+	Specials []protocol.SpecialInfo // open orders, never changed once here
+	Card     string                 // code of the gift card that is loaded; empty: a new one
+	Move     string                 // what the till's keypad is for: the id of the button that asked
+	Coin     Cents                  // whose pieces are typed
+	Query    string                 // typed into the search, or as an e-mail address
+	Mailed   string                 // where the receipt goes by e-mail, in words
+	Found    *protocol.SaleFound    // the sale of a receipt, never changed once here
+	Take     []int64                // pieces of its lines that come back
+	Hits     []catalogue.Item
+	Buyers   []protocol.Buyer // customers that were found
+	Asked    string           // the text that they were found for
+	Meeting  Meeting          // a customer who is being added
+	Price    catalogue.Item   // of the price check
+	Undo     []Undo
+	Ask      Question
+	Toast    Note
 }
 
 // Undo is how the cart was before a change.

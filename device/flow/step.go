@@ -95,9 +95,9 @@ func (t *turn) told(h Happening) {
 func (t *turn) heard(h Happening) {
 	switch h := h.(type) {
 	case Answered:
-		_ = t.sealAnswered(h) || t.tenderAnswered(h) || t.refundAnswered(h) || t.giftAnswered(h) || t.cartAnswered(h) || t.copyAnswered(h) || t.reserveAnswered(h) || t.pictureAnswered(h) || t.customerAnswered(h)
+		_ = t.sealAnswered(h) || t.tenderAnswered(h) || t.refundAnswered(h) || t.giftAnswered(h) || t.specialAnswered(h) || t.cartAnswered(h) || t.copyAnswered(h) || t.reserveAnswered(h) || t.pictureAnswered(h) || t.customerAnswered(h)
 	case AskFailed:
-		_ = t.sealFailed(h) || t.tenderFailed(h) || t.refundFailed(h) || t.giftFailed(h) || t.cartFailed(h) || t.copyFailed(h) || t.pictureFailed(h) || t.customerFailed(h)
+		_ = t.sealFailed(h) || t.tenderFailed(h) || t.refundFailed(h) || t.giftFailed(h) || t.specialFailed(h) || t.cartFailed(h) || t.copyFailed(h) || t.pictureFailed(h) || t.customerFailed(h)
 		t.keptSelf(h.ID)
 	case Told:
 		t.heardUnasked(h.Body)

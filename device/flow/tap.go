@@ -24,7 +24,7 @@ func (t *turn) tap(id string) {
 	t.moveOn()
 	verb, rest, _ := strings.Cut(id, ":")
 	if !t.pressSale(verb, rest) && !t.pressMoney(verb, rest) && !t.pressTender(verb, rest) && !t.pressTill(verb, rest) &&
-		!t.pressRefund(verb, rest) && !t.pressGift(verb, rest) && !t.pressReceipt(verb) && !t.pressCustomer(verb, rest) {
+		!t.pressRefund(verb, rest) && !t.pressGift(verb, rest) && !t.pressSpecial(verb, rest) && !t.pressReceipt(verb) && !t.pressCustomer(verb, rest) {
 		t.pressDevice(verb, rest)
 	}
 }

@@ -19,7 +19,7 @@ func TestNoDeadEnds(t *testing.T) {
 	for role, want := range map[protocol.Role][]flow.Screen{
 		protocol.Counter: {
 			flow.ScreenAttract, flow.ScreenSale, flow.ScreenSearch, flow.ScreenQuantity, flow.ScreenDiscount, flow.ScreenPay, flow.ScreenCash, flow.ScreenPart, flow.ScreenCode,
-			flow.ScreenTender, flow.ScreenDone, flow.ScreenQR, flow.ScreenMail, flow.ScreenGift,
+			flow.ScreenTender, flow.ScreenDone, flow.ScreenQR, flow.ScreenMail, flow.ScreenGift, flow.ScreenDeposit, flow.ScreenSpecials,
 			flow.ScreenParked, flow.ScreenOperators, flow.ScreenTotal, flow.ScreenReceipts, flow.ScreenDevice,
 			flow.ScreenCustomer, flow.ScreenBuyerName, flow.ScreenBuyerPhone,
 			flow.ScreenTill, flow.ScreenTillCount, flow.ScreenTillAmount, flow.ScreenTillReview,
@@ -132,12 +132,17 @@ func (w *walk) steps(n *node) []*desk {
 			w.t.Errorf("%T%+v does nothing in %s", h, h, n.key)
 		}
 		all = append(all, &d)
+		for _, told := range answers(d.state) {
+			next := d
+			next.post(told)
+			all = append(all, &next)
+		}
 	}
 	v := n.desk.state.View()
 	for _, b := range v.Targets() {
 		try(flow.Tapped{ID: b.ID}, true) // a disabled one says why
 	}
-	if v.Dialog == nil && (v.Search != nil || v.Keypad != nil || v.Pay != nil || v.Mail != nil) {
+	if v.Dialog == nil && (v.Search != nil || v.Code != nil || v.Keypad != nil || v.Pay != nil || v.Mail != nil) {
 		for _, k := range []string{"key:0", "key:5", "key:00", "key:backspace", "key:clear"} {
 			try(flow.Tapped{ID: k}, false)
 		}
@@ -159,10 +164,6 @@ func (w *walk) steps(n *node) []*desk {
 			try(flow.Told{Body: &word}, false)
 		}
 	}
-	if g := n.desk.state.World.Gift; g.Ask != "" {
-		try(flow.Answered{ID: g.Ask, Body: &protocol.GiftTold{ID: g.Ask, Account: protocol.Gift, Ref: "•••• 2BN8", Code: "KS4M7QZ1T0X2BN8", Balance: 37_50, Load: g.Load}}, true)
-		try(flow.AskFailed{ID: g.Ask, Refused: true, Why: "Nothing is known of this code."}, true)
-	}
 	if id := n.desk.state.World.Lookup.Ask; id != "" {
 		ada := protocol.Buyer{ID: "cus-ada", Number: "A-17", Name: "Ada Abernathy", Last: "0142"}
 		try(flow.Answered{ID: id, Body: &protocol.CustomersFound{Customers: []protocol.Buyer{ada}}}, false)
@@ -170,6 +171,22 @@ func (w *walk) steps(n *node) []*desk {
 		try(flow.AskFailed{ID: id, Why: "the hub does not answer"}, false)
 	}
 	try(flow.HubRejected{Seq: 1, Reason: protocol.BadBody}, true)
+	return all
+}
+
+// answers are what the hub may say to a question about a card or an order.
+func answers(s flow.State) (all []flow.Happening) {
+	if g := s.World.Gift; g.Ask != "" {
+		all = append(all,
+			flow.Answered{ID: g.Ask, Body: &protocol.GiftTold{ID: g.Ask, Account: protocol.Gift, Ref: "•••• 2BN8", Code: "KS4M7QZ1T0X2BN8", Balance: 37_50, Load: g.Load}},
+			flow.AskFailed{ID: g.Ask, Refused: true, Why: "Nothing is known of this code."})
+	}
+	if ask := s.World.Special; ask != "" {
+		o := layaway()
+		all = append(all,
+			flow.Answered{ID: ask, Body: &protocol.SpecialList{Orders: []protocol.SpecialInfo{o.SpecialInfo}}}, flow.Answered{ID: ask, Body: o},
+			flow.AskFailed{ID: ask, Refused: true, Why: "This order was picked up."})
+	}
 	return all
 }
 

@@ -40,7 +40,7 @@ func (t *turn) pressTender(verb, rest string) bool {
 		t.paying()
 	case "ask-again":
 		t.askAbout(t.Durable.Cart)
-	case "code-ok":
+	case "code-ok", "who-ok":
 		t.codeDone()
 	default:
 		return false
@@ -104,7 +104,7 @@ func (t *turn) codeKey(k string) {
 		t.codeDone()
 		return
 	}
-	if utf8.RuneCountInString(k) == 1 {
+	if q := t.Visit.Query; utf8.RuneCountInString(k) == 1 && (t.Visit.Way != wayWho || q == "" || strings.HasSuffix(q, " ")) {
 		k = strings.ToUpper(k)
 	}
 	q := keyed(t.Visit.Query, k)
@@ -124,7 +124,7 @@ func (t *turn) codeScanned(code string) {
 		return
 	}
 	t.Visit.Query, t.Visit.Error = code, ""
-	if t.Visit.Way != protocol.External {
+	if t.Visit.Way != protocol.External && t.Visit.Way != wayWho {
 		t.codeDone()
 	}
 }
@@ -140,6 +140,10 @@ func (t *turn) codeDone() {
 	switch w := t.Visit.Way; w {
 	case wayBalance, wayLoad:
 		t.giftCode(w, code)
+		return
+	case wayWho:
+		t.visit(ScreenDeposit)
+		t.Visit.Who, t.Visit.Entry = code, ""
 		return
 	case protocol.External:
 	default:

@@ -139,6 +139,9 @@ func wordCodeTitle(t protocol.Tender) string {
 	if t == protocol.External {
 		return "What does the terminal's slip say?"
 	}
+	if t == wayWho {
+		return wordWhoTitle
+	}
 	return "Scan or type the code"
 }
 
@@ -151,6 +154,8 @@ func wordCodeHint(t protocol.Tender) string {
 		return wordCodeBalance
 	case wayLoad:
 		return wordCodeLoad
+	case wayWho:
+		return wordWhoHint
 	}
 	return wordTender(t) + ": the code is on the card or on the paper."
 }
@@ -158,6 +163,9 @@ func wordCodeHint(t protocol.Tender) string {
 func wordCodeEmpty(t protocol.Tender) string {
 	if t == protocol.External {
 		return "Type the number on the terminal's slip first."
+	}
+	if t == wayWho {
+		return wordWhoEmpty
 	}
 	return "Scan or type the code first."
 }

@@ -187,3 +187,81 @@ func (k *till) giveBackAll(t *testing.T, slip, end string) {
 	k.tap("give")
 	k.done()
 }
+
+// TestALayawayWithADeposit lays something away, picks it up with its deposit, gives
+// another deposit back, and closes the till: stock, books and drawer agree.
+func TestALayawayWithADeposit(t *testing.T) {
+	s := openShop(t)
+	s.hub.stop()
+	s.sessions("on")
+	s.hub.start()
+	k := s.till("counter-1", "counter", "C1")
+	await(t, "the till is online", func() bool { return k.state().Online })
+	k.openDrawer(s.operator("owner"))
+	item := s.articles()[0]
+	k.layAway(item.Code)
+	await(t, "the hub keeps the order and the piece", func() bool {
+		return s.count("SELECT count(*) AS n FROM specials WHERE state = 'arrived' AND short = 0 AND deposit = 200") == 1 &&
+			s.count("SELECT coalesce(sum(qty), 0) AS n FROM reservations") == 1
+	})
+	await(t, "the paper says what remains", func() bool {
+		for _, p := range k.papers() {
+			if p.Complete && strings.Contains(p.Text, "LAYAWAY") && strings.Contains(p.Text, "Remains to be paid") && strings.Contains(p.Text, "code128 C1-000001") {
+				return true
+			}
+		}
+		return false
+	})
+	if owed := s.table("owed")["Deposit"]; strings.Join(owed, " ") != "Deposit 0.00 2.00 0.00 0.00 0.00 2.00" || len(s.table("items")) != 0 {
+		t.Errorf("a deposit is sold goods: %v, %v", owed, s.table("items"))
+	}
+
+	k.tapAll("start", "more", "dialog:orders")
+	await(t, "the order is listed", func() bool { _, ok := k.scene().first("special:"); return ok })
+	order, _ := k.scene().first("special:")
+	k.tap(order.ID)
+	await(t, "its goods are in the sale", func() bool { return k.scene().Screen == "sale" && k.lines() == 1 })
+	k.tap("pay")
+	await(t, "the deposit is taken", func() bool { _, ok := k.scene().node("paid:1:back"); return ok })
+	k.payExact()
+	await(t, "it is picked up", func() bool {
+		return s.count("SELECT count(*) AS n FROM specials WHERE state = 'picked-up'") == 1 && s.count("SELECT count(*) AS n FROM reservations") == 0
+	})
+	k.tapAll("next", "back")
+	if owed := s.table("owed")["Deposit"]; strings.Join(owed, " ") != "Deposit 0.00 2.00 2.00 0.00 0.00 0.00" || len(s.table("items")) != 1 {
+		t.Errorf("picked up: %v, %v", owed, s.table("items"))
+	}
+
+	k.layAway(s.articles()[1].Code)
+	await(t, "the second order is kept", func() bool { return s.count("SELECT count(*) AS n FROM specials WHERE state = 'arrived'") == 1 })
+	k.giveBackAll(t, "C1-000003", "")
+	await(t, "the second order is cancelled", func() bool {
+		return s.count("SELECT count(*) AS n FROM specials WHERE state = 'cancelled'") == 1 && s.count("SELECT count(*) AS n FROM reservations") == 0
+	})
+	if owed := s.table("owed")["Deposit"]; strings.Join(owed, " ") != "Deposit 0.00 4.00 2.00 2.00 0.00 0.00" {
+		t.Errorf("given back: %v", owed)
+	}
+	if n := s.count("SELECT count(*) AS n FROM sales WHERE differences > 0"); n != 0 {
+		t.Errorf("%d sales have differences", n)
+	}
+	if sumOf(t, s.table("taxes")) != sumOf(t, s.table("tenders")) {
+		t.Errorf("the tax report comes to %v, the payments to %v", sumOf(t, s.table("taxes")), sumOf(t, s.table("tenders")))
+	}
+	k.tapAll("till", "till-close", "till-counted", "till-finish")
+	if _, ok := k.scene().node("dialog:till:1"); ok {
+		k.tap("dialog:till:1")
+	}
+	await(t, "the till is closed and the hub agrees with it", func() bool {
+		return k.state().Outbox == 0 && s.count("SELECT count(*) AS n FROM z_reports WHERE differs = '[]'") == 1
+	})
+	s.verifyAudit(t)
+}
+
+// layAway has an item laid away for a deposit of 2.00 in cash.
+func (k *till) layAway(code string) {
+	k.t.Helper()
+	k.scan(code)
+	await(k.t, "the item is in the sale", func() bool { return k.lines() == 1 })
+	k.tapAll("more", "dialog:order", "dialog:order-kind:layaway", "key:j", "key:o", "who-ok", "key:2", "key:00", "ok", "cash:200")
+	k.done()
+}
