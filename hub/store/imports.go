@@ -16,18 +16,21 @@ type Import struct {
 	Name     string
 	Operator string
 	SentMS   int64
-	State    string // staged, done or undone
+	State    string // staged, importing, done, undoing or undone
 	Raw      []byte // empty once it is imported
 	Added    int64
 	Changed  int64
 	DoneMS   int64
 	UndoneMS int64
+	Seen     int64  // version of the catalogue that it was looked at with
+	Planned  int64  // rows, once all are written; 0: not yet, or imported at once
+	Words    string // why it was given up
 }
 
-const importColumns = `n, token, name, operator, sent_ms, state, raw, added, changed, done_ms, undone_ms`
+const importColumns = `n, token, name, operator, sent_ms, state, raw, added, changed, done_ms, undone_ms, seen, planned, words`
 
 func scanImport(scan func(...any) error) (i Import, err error) {
-	return i, scan(&i.N, &i.Token, &i.Name, &i.Operator, &i.SentMS, &i.State, &i.Raw, &i.Added, &i.Changed, &i.DoneMS, &i.UndoneMS)
+	return i, scan(&i.N, &i.Token, &i.Name, &i.Operator, &i.SentMS, &i.State, &i.Raw, &i.Added, &i.Changed, &i.DoneMS, &i.UndoneMS, &i.Seen, &i.Planned, &i.Words)
 }
 
 // StageImport keeps a file to be looked at. Older ones that nobody imported are
@@ -65,7 +68,7 @@ func oneImport(read query, token string) (Import, error) {
 
 // Imports returns the latest files that were imported, without their bytes.
 func (s *Store) Imports(ctx context.Context, limit int) ([]Import, error) {
-	return list(s.reader(ctx), `SELECT n, token, name, operator, sent_ms, state, '', added, changed, done_ms, undone_ms FROM imports
+	return list(s.reader(ctx), `SELECT n, token, name, operator, sent_ms, state, '', added, changed, done_ms, undone_ms, seen, planned, words FROM imports
 		WHERE state <> 'staged' ORDER BY n DESC LIMIT $1`, []any{limit}, scanImport)
 }
 
@@ -87,7 +90,7 @@ func (t *Tx) CarryOutImport(i Import, plan goods.Plan) error {
 	for _, list := range [][]goods.Planned{plan.New, plan.Changed} {
 		for _, p := range list {
 			items = append(items, p.After)
-			if err := t.importRow(i.N, p); err != nil {
+			if err := t.importRow(i.N, p, "done"); err != nil {
 				return fmt.Errorf("import: %w", err)
 			}
 		}
@@ -96,7 +99,7 @@ func (t *Tx) CarryOutImport(i Import, plan goods.Plan) error {
 	return err
 }
 
-func (t *Tx) importRow(n int64, p goods.Planned) error {
+func (t *Tx) importRow(n int64, p goods.Planned, state string) error {
 	var before []byte
 	var err error
 	if p.Before.ID != "" {
@@ -108,18 +111,18 @@ func (t *Tx) importRow(n int64, p goods.Planned) error {
 	if err != nil {
 		return err
 	}
-	return t.exec(`INSERT INTO import_rows (import, item, before, after) VALUES ($1, $2, $3, $4)`, n, p.After.ID, string(before), string(after))
+	return t.exec(`INSERT INTO import_rows (import, item, before, after, state) VALUES ($1, $2, $3, $4, $5)`, n, p.After.ID, string(before), string(after), state)
 }
 
 // UndoImport puts every item back as it was before an import; items that were new
 // are retired. When that would be wrong it changes nothing and says why, item by
 // item.
 func (t *Tx) UndoImport(i Import) (reasons []string, err error) {
-	rows, err := t.importRows(i.N)
+	rows, err := importRows(t.rows, i.N, "done", everyRow)
 	if err != nil {
 		return nil, fmt.Errorf("undo import: %w", err)
 	}
-	if reasons, err = t.undoFaults(i, rows); err != nil || len(reasons) > 0 {
+	if reasons, err = undoFaults(t.rows, i, rows); err != nil || len(reasons) > 0 {
 		return reasons, err
 	}
 	n, err := t.changed(`UPDATE imports SET state = 'undone', undone_ms = $1 WHERE n = $2 AND state = 'done'`, t.atMS, i.N)
@@ -131,18 +134,26 @@ func (t *Tx) UndoImport(i Import) (reasons []string, err error) {
 	}
 	items := make([]Item, len(rows))
 	for k, p := range rows {
-		items[k] = p.Before
-		if p.Before.ID == "" {
-			items[k] = p.After
-			items[k].Retired = true
-		}
+		items[k] = undone(p)
 	}
 	_, err = t.PutItems(items)
 	return nil, err
 }
 
-func (t *Tx) importRows(n int64) ([]goods.Planned, error) {
-	return list(t.rows, `SELECT before, after FROM import_rows WHERE import = $1 ORDER BY item`, []any{n},
+// undone is an item as it was before an import; one that was new is retired.
+func undone(p goods.Planned) Item {
+	if p.Before.ID != "" {
+		return p.Before
+	}
+	p.After.Retired = true
+	return p.After
+}
+
+// everyRow is more than any import has.
+const everyRow = 1 << 40
+
+func importRows(read query, n int64, state string, limit int) ([]goods.Planned, error) {
+	return list(read, `SELECT before, after FROM import_rows WHERE import = $1 AND state = $2 ORDER BY item LIMIT $3`, []any{n, state, limit},
 		func(scan func(...any) error) (p goods.Planned, err error) {
 			var before, after string
 			if err := scan(&before, &after); err != nil {
@@ -158,8 +169,8 @@ func (t *Tx) importRows(n int64) ([]goods.Planned, error) {
 }
 
 // undoFaults says why an import cannot be undone.
-func (t *Tx) undoFaults(i Import, rows []goods.Planned) (reasons []string, err error) {
-	items, err := t.AllItems()
+func undoFaults(read query, i Import, rows []goods.Planned) (reasons []string, err error) {
+	items, err := list(read, `SELECT `+itemColumns+` FROM items`, nil, scanItem)
 	if err != nil {
 		return nil, err
 	}
@@ -167,11 +178,11 @@ func (t *Tx) undoFaults(i Import, rows []goods.Planned) (reasons []string, err e
 	for _, it := range items {
 		now[it.ID] = it
 	}
-	sold, err := t.set(`SELECT DISTINCT l.item FROM sales x JOIN sale_lines l ON l.sale = x.id WHERE x.at_ms >= $1`, i.DoneMS)
+	sold, err := setOf(read, `SELECT DISTINCT l.item FROM sales x JOIN sale_lines l ON l.sale = x.id WHERE x.at_ms >= $1`, i.DoneMS)
 	if err != nil {
 		return nil, err
 	}
-	there, err := t.set(`SELECT item FROM stock WHERE on_hand <> $1`, int64(0))
+	there, err := setOf(read, `SELECT item FROM stock WHERE on_hand <> $1`, int64(0))
 	if err != nil {
 		return nil, err
 	}
@@ -189,10 +200,10 @@ func (t *Tx) undoFaults(i Import, rows []goods.Planned) (reasons []string, err e
 	return reasons, nil
 }
 
-// set collects texts.
-func (t *Tx) set(q string, arg int64) (map[string]bool, error) {
+// setOf collects texts.
+func setOf(read query, q string, arg int64) (map[string]bool, error) {
 	all := map[string]bool{}
-	err := t.rows(q, []any{arg}, func(scan func(...any) error) error {
+	err := read(q, []any{arg}, func(scan func(...any) error) error {
 		var one string
 		err := scan(&one)
 		all[one] = true

@@ -27,18 +27,19 @@ const (
 // importPage is a file of items on its way.
 type importPage struct {
 	store.Import
-	At       time.Time
-	File     goods.File
-	Faults   []goods.LineFault // the first of them
-	FaultSum int
-	New      []goods.Planned
-	NewSum   int
-	Changed  []changedItem
-	ChangSum int
-	Same     int
-	Seen     int64 // version of the catalogue that the page was made with
-	Reasons  []string
-	Currency string
+	At         time.Time
+	File       goods.File
+	Faults     []goods.LineFault // the first of them
+	FaultSum   int
+	New        []goods.Planned
+	NewSum     int
+	Changed    []changedItem
+	ChangSum   int
+	Same       int
+	Seen       int64 // version of the catalogue that the page was made with
+	Reasons    []string
+	Ready, All int64 // rows in the catalogue, and written down
+	Currency   string
 }
 
 // changedItem is what a file changes of one item, in words.
@@ -93,13 +94,21 @@ func (o *office) showImport(v visit, f *form) (sheet, error) {
 	}
 	p := importPage{Import: i, At: v.time(i.DoneMS), Currency: v.settings.Rules.Currency}
 	p.Operator = v.nameOf(i.Operator)
-	if i.State == "staged" {
+	s := sheet{Name: "import", Title: "Import of " + i.Name}
+	switch i.State {
+	case "staged":
 		err = o.preview(v, &p)
+	case "importing", "undoing":
+		s.Again = 2
+		p.Ready, p.All, err = o.Store.ImportProgress(v.Context(), i)
+	case "done":
+		p.Reasons = strings.FieldsFunc(i.Words, func(r rune) bool { return r == '\n' })
 	}
 	if why := f.Wrong("reasons"); why != "" {
 		p.Reasons = strings.Split(why, "\n")
 	}
-	return sheet{Name: "import", Title: "Import of " + i.Name, Data: p}, err
+	s.Data = p
+	return s, err
 }
 
 // preview says what a file would do now.
@@ -163,6 +172,13 @@ func (o *office) doImport(v visit, f *form, t *store.Tx) (done, error) {
 	if err != nil {
 		return d, err
 	}
+	if o.large(bytes.Count(i.Raw, []byte("\n"))) && f.Get("seen") == strconv.FormatInt(version, 10) {
+		if err := t.BeginImport(i, version); err != nil {
+			return d, err
+		}
+		o.Imports.Soon()
+		return d, v.audit(t, "items.importing", i.Token, map[string]any{"file": audit.Digest(i.Raw)})
+	}
 	if f.Get("seen") != strconv.FormatInt(version, 10) {
 		f.Fail("", "Items were changed since you looked. Look again at what the file does now.")
 		return d, nil
@@ -185,6 +201,12 @@ func (o *office) doImport(v visit, f *form, t *store.Tx) (done, error) {
 	return d, v.audit(t, "items.imported", i.Token, map[string]any{"added": len(plan.New), "changed": len(plan.Changed), "file": audit.Digest(i.Raw)})
 }
 
+// largeFile is how many items are imported at once. More of them would keep sales
+// waiting.
+const largeFile = 500
+
+func (o *office) large(items int) bool { return o.Imports != nil && items > largeFile }
+
 // planNow is what a file does as of this transaction.
 func planNow(t *store.Tx, i store.Import) (goods.Plan, error) {
 	items, err := t.AllItems()
@@ -200,6 +222,14 @@ func planNow(t *store.Tx, i store.Import) (goods.Plan, error) {
 
 func (o *office) undoImport(v visit, f *form, t *store.Tx, i store.Import) (done, error) {
 	d := done{Leads: "/items/import/" + i.Token, Says: "Undone. Every item is as it was before the import."}
+	if o.large(int(i.Added + i.Changed)) {
+		if err := t.BeginUndo(i); err != nil {
+			return d, err
+		}
+		o.Imports.Soon()
+		d.Says = ""
+		return d, v.audit(t, "items.undoing", i.Token, map[string]any{})
+	}
 	reasons, err := t.UndoImport(i)
 	if err != nil {
 		return d, err

@@ -30,6 +30,8 @@ type Config struct {
 	Reconcile func()
 	// Receipts finds stored receipts; nil draws them from the sales alone.
 	Receipts Receipts
+	// Imports carries large files of items out; nil: the office does, all at once.
+	Imports Imports
 	// Bundles makes the owner's bundles; nil is an office without them.
 	Bundles Bundles
 	// AuditKey checks the journal's checkpoints; zero is a hub whose key is
@@ -57,6 +59,12 @@ type Live interface {
 // that is missing from its store.
 type Receipts interface {
 	Open(ctx context.Context, saleID string) (slip.Doc, error)
+}
+
+// Imports carries large files of items out. An *intake.Worker does.
+type Imports interface {
+	// Soon is called when one was begun.
+	Soon()
 }
 
 // Bundles makes and keeps the owner's bundles. A *bundle.Keeper does.

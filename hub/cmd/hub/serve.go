@@ -16,6 +16,7 @@ import (
 	"kickstand/hub/cart"
 	"kickstand/hub/customer"
 	"kickstand/hub/erase"
+	"kickstand/hub/intake"
 	"kickstand/hub/picture"
 	"kickstand/hub/price"
 	"kickstand/hub/receipt"
@@ -87,8 +88,8 @@ func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.K
 	if err != nil {
 		return errors.Join(err, office.Close())
 	}
-	bundles := bundle.NewKeeper(maker, log)
-	pages, err := web.New(web.Config{Bundles: bundles, Store: db, Live: h, Receipts: keeper, AuditKey: seal.key, Log: log, Version: version(), Closed: open, Reconcile: books.Soon})
+	bundles, files := bundle.NewKeeper(maker, log), intake.New(db, log)
+	pages, err := web.New(web.Config{Bundles: bundles, Imports: files, Store: db, Live: h, Receipts: keeper, AuditKey: seal.key, Log: log, Version: version(), Closed: open, Reconcile: books.Soon})
 	if err != nil {
 		return errors.Join(err, office.Close())
 	}
@@ -121,6 +122,7 @@ func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.K
 	})
 	g.Go(func() error { return books.Run(ctx) })
 	g.Go(func() error { return bundles.Run(ctx) })
+	g.Go(func() error { return files.Run(ctx) })
 	g.Go(func() error { return keeper.Run(ctx) })
 	g.Go(func() error { return price.New(db, nil, log).Run(ctx) })
 	g.Go(func() error { return seal.run(ctx) })
