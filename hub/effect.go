@@ -128,6 +128,10 @@ func (e *event) auditAs(t *store.Tx, kind, subject, who string, facts any, said 
 
 // sold judges and writes a sale.
 func (e *event) sold(t *store.Tx, d store.Device, s *protocol.Sale) (*protocol.RefusedError, error) {
+	var err error
+	if s.Name, err = t.NameOf(s.Operator, s.Name); err != nil {
+		return nil, err
+	}
 	twin, err := t.Twin(s.ID, s.Slip)
 	if err != nil {
 		return nil, err

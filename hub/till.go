@@ -33,7 +33,10 @@ type zFacts struct {
 
 // tillClosed stores a Z report. A device that recovered an old journal may report
 // it again; the first one stands.
-func (e *event) tillClosed(t *store.Tx, b *protocol.TillClosed) error {
+func (e *event) tillClosed(t *store.Tx, b *protocol.TillClosed) (err error) {
+	if b.Name, err = t.NameOf(b.Operator, b.Name); err != nil {
+		return err
+	}
 	document, err := keptReport(b)
 	if err != nil {
 		return err

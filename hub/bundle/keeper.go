@@ -219,10 +219,15 @@ func (k *Keeper) removeOld(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	erased, err := k.maker.Store.LastErasure(ctx)
+	if err != nil {
+		return err
+	}
 	stay := map[string]bool{}
 	var gone []string
 	for _, b := range all {
-		switch fresh := k.maker.Now().UnixMilli()-b.EndedMS < kept.Milliseconds(); {
+		// Whoever was erased since it was begun is in it.
+		switch fresh := k.maker.Now().UnixMilli()-b.EndedMS < kept.Milliseconds() && b.AskedMS > erased.AtMS; {
 		case b.State == "ready" && fresh && len(stay) < keptMost && k.there(b.Token):
 			stay[b.Token+".zip"] = true
 		case b.State == "ready":

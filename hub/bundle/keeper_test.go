@@ -169,3 +169,23 @@ func ExampleKeeper() {
 	}
 	_ = run // kept going by the hub
 }
+
+// TestABundleGoesWithWhoIsErased keeps no bundle from before an erasure.
+func TestABundleGoesWithWhoIsErased(t *testing.T) {
+	s, c := openShop(t, t.TempDir()), &clock{now: time.Now()}
+	k := s.keeper(c)
+	if err := s.store.PutCustomers(t.Context(), []store.Customer{{ID: "cus-1", Name: "Ada Quill"}}); err != nil {
+		t.Fatal(err)
+	}
+	s.asked("a1")
+	if b := s.turn(k, "a1"); b.State != "ready" {
+		t.Fatalf("got %+v", b)
+	}
+	if _, err := s.store.EraseCustomer(t.Context(), "cus-1", ""); err != nil {
+		t.Fatal(err)
+	}
+	b := s.turn(k, "a1")
+	if _, err := k.Open("a1"); b.State != "removed" || !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("still there: %+v, %v", b, err)
+	}
+}

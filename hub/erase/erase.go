@@ -4,7 +4,7 @@
 // It promises that the older versions of what was erased leave the database's
 // files, also when the hub was killed between the transaction and that; the job is
 // a row, so a restart does not forget it. Receipts that name somebody are stored
-// anew by package receipt.
+// anew by package receipt, and bundles from before removed by package bundle.
 //
 // It refuses to choose whom to erase: that is store.EraseCustomer's caller.
 //
@@ -29,7 +29,7 @@ const (
 // Books is what there is to do it with. *store.Store provides it.
 type Books interface {
 	TakeJob(ctx context.Context, name string, leaseMS int64) (bool, error)
-	LastErasure(ctx context.Context) (int64, error)
+	LastErasure(ctx context.Context) (store.Erasure, error)
 	Scrub(ctx context.Context) error
 	Write(ctx context.Context, do func(*store.Tx) error) error
 }
@@ -38,14 +38,16 @@ type Books interface {
 type Desk struct {
 	books Books
 	log   *slog.Logger
+	soon  []func()
 }
 
-// New returns the desk of a shop; a nil log discards.
-func New(books Books, log *slog.Logger) *Desk {
+// New returns the desk of a shop; a nil log discards. Each of soon is called when
+// somebody was erased: it wakes who has files to remove.
+func New(books Books, log *slog.Logger, soon ...func()) *Desk {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Desk{books: books, log: log}
+	return &Desk{books: books, log: log, soon: soon}
 }
 
 // Run does the job whenever it is due, until ctx ends.
@@ -70,6 +72,9 @@ func (d *Desk) Due(ctx context.Context) error {
 	if err != nil || !taken {
 		return err
 	}
+	for _, wake := range d.soon {
+		wake()
+	}
 	if err = d.scrub(ctx); err == nil {
 		return nil
 	}
@@ -88,5 +93,5 @@ func (d *Desk) scrub(ctx context.Context) error {
 	if err := d.books.Scrub(ctx); err != nil {
 		return err
 	}
-	return d.books.Write(ctx, func(t *store.Tx) error { return t.Scrubbed(last) })
+	return d.books.Write(ctx, func(t *store.Tx) error { return t.Scrubbed(last.Event) })
 }

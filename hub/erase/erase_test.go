@@ -105,7 +105,8 @@ func TestAScrubThatFailsIsTriedAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	books := &stuck{Store: db}
-	desk := erase.New(books, nil)
+	woken := 0
+	desk := erase.New(books, nil, func() { woken++ })
 	for n, step := range []struct {
 		err    error
 		scrubs int
@@ -122,6 +123,9 @@ func TestAScrubThatFailsIsTriedAgain(t *testing.T) {
 		}
 		now = now.Add(step.later)
 	}
+	if woken != 3 {
+		t.Errorf("others were woken %d times, want 3", woken)
+	}
 }
 
 // idle is a shop in which nothing is due.
@@ -131,8 +135,8 @@ func (i idle) TakeJob(context.Context, string, int64) (bool, error) {
 	i.asked <- struct{}{}
 	return false, nil
 }
-func (i idle) LastErasure(context.Context) (int64, error) { return 0, nil }
-func (i idle) Scrub(context.Context) error                { return errors.New("not asked for") }
+func (i idle) LastErasure(context.Context) (store.Erasure, error) { return store.Erasure{}, nil }
+func (i idle) Scrub(context.Context) error                        { return errors.New("not asked for") }
 
 func (i idle) Write(context.Context, func(*store.Tx) error) error { return errors.New("not asked for") }
 

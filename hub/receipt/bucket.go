@@ -157,6 +157,16 @@ func (b *Bucket) Get(ctx context.Context, key string) ([]byte, error) {
 	return data, nil
 }
 
+// Remove takes an object away. Older versions stay in a bucket that keeps them.
+func (b *Bucket) Remove(ctx context.Context, key string) error {
+	ctx, cancel := context.WithTimeout(ctx, b.cfg.Patience)
+	defer cancel()
+	if err := b.client.RemoveObject(ctx, b.cfg.Bucket, b.cfg.Prefix+key, minio.RemoveObjectOptions{}); err != nil {
+		return fmt.Errorf("remove %s: %w", key, b.explain(err))
+	}
+	return nil
+}
+
 // explain says what to do about an error of the server.
 func (b *Bucket) explain(err error) error {
 	r := minio.ToErrorResponse(err)
@@ -166,7 +176,7 @@ func (b *Bucket) explain(err error) error {
 	case "InvalidAccessKeyId", "XAdminUserNotFound", "SignatureDoesNotMatch":
 		return fmt.Errorf("%s does not accept the access key and secret key: check them (%s)", b.cfg.Endpoint, r.Code)
 	case "AccessDenied":
-		return fmt.Errorf("the access key may not read and write in the bucket %q: allow it s3:GetObject and s3:PutObject there", b.cfg.Bucket)
+		return fmt.Errorf("the access key may not read and write in the bucket %q: allow it s3:GetObject, s3:PutObject and s3:DeleteObject there", b.cfg.Bucket)
 	case "AuthorizationHeaderMalformed", "PermanentRedirect", "IllegalLocationConstraintException":
 		return fmt.Errorf("the bucket %q is not in the region %q at %s: correct the region or the server (%s)", b.cfg.Bucket, b.cfg.Region, b.cfg.Endpoint, r.Message)
 	case "RequestTimeTooSkewed":

@@ -19,6 +19,9 @@ type Objects interface {
 	Put(ctx context.Context, key string, data []byte) error
 	// Get returns the data under key, or an error that wraps ErrNoObject.
 	Get(ctx context.Context, key string) ([]byte, error)
+	// Remove takes away what is under key, and what an unfinished Put left of it.
+	// Nothing there is no error.
+	Remove(ctx context.Context, key string) error
 }
 
 // Dir keeps objects as files below a directory. When somebody removes the
@@ -106,4 +109,28 @@ func (d *Dir) Get(_ context.Context, key string) ([]byte, error) {
 		err = ErrNoObject
 	}
 	return nil, fmt.Errorf("get %s: %w", key, err)
+}
+
+// Remove takes a file away.
+func (d *Dir) Remove(_ context.Context, key string) error {
+	root, err := d.open()
+	if err != nil {
+		return fmt.Errorf("remove %s: %w", key, err)
+	}
+	if err := errors.Join(remove(root, filepath.FromSlash(key)), root.Close()); err != nil {
+		return fmt.Errorf("remove %s: %w", key, err)
+	}
+	return nil
+}
+
+func remove(root *os.Root, name string) error {
+	for _, n := range []string{name, name + ".part"} {
+		if err := root.Remove(n); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	if err := sync(root, filepath.Dir(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }

@@ -3,6 +3,7 @@ package receipt
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -127,13 +128,19 @@ func (k *Keeper) putAll(ctx context.Context, due []store.Receipt) (stored []stor
 	return stored, nil
 }
 
-// put builds a receipt and stores it.
+// put builds a receipt and stores it, and then removes the one whose place it takes.
 func (k *Keeper) put(ctx context.Context, r store.Receipt) (digest string, err error) {
 	data, err := k.build(ctx, r)
 	if err != nil {
 		return "", err
 	}
-	return audit.Digest(data), k.objects.Put(ctx, r.Key, data)
+	if err := k.objects.Put(ctx, r.Key, data); err != nil {
+		return "", err
+	}
+	if r.Stale != "" {
+		err = k.objects.Remove(ctx, r.Stale)
+	}
+	return audit.Digest(data), err
 }
 
 func (k *Keeper) failed(ctx context.Context, r store.Receipt, cause error) error {
@@ -192,6 +199,9 @@ func (k *Keeper) restore(ctx context.Context, r store.Receipt, cause error) ([]b
 	k.log.Warn("receipt rebuilt", "sale", r.Sale, "cause", cause)
 	if err := k.objects.Put(ctx, r.Key, data); err != nil {
 		return data, k.failed(ctx, r, err)
+	}
+	if now, err := k.rows.Receipt(ctx, r.Sale); err != nil || now.Key != r.Key {
+		return data, errors.Join(err, k.objects.Remove(ctx, r.Key)) // a name was erased meanwhile
 	}
 	return data, nil
 }

@@ -163,14 +163,23 @@ func (s *Store) Scrub(ctx context.Context) error {
 	return nil
 }
 
-// LastErasure returns the row of the journal that tells of the last erasure, 0 when
-// nobody was erased.
-func (s *Store) LastErasure(ctx context.Context) (n int64, err error) {
-	err = s.row(ctx, lastErasure, nil, &n)
-	return n, err
+// LastErasure returns the latest erasure, the zero value when nobody was erased.
+func (s *Store) LastErasure(ctx context.Context) (Erasure, error) { return lastErasure(s.reader(ctx)) }
+
+func lastErasure(read query) (e Erasure, err error) {
+	all, err := list(read, `SELECT person, kind, event, at_ms FROM erasures ORDER BY event DESC, at_ms DESC, person LIMIT 1`, nil, scanErasure)
+	if err != nil {
+		return e, fmt.Errorf("last erasure: %w", err)
+	}
+	if len(all) > 0 {
+		e = all[0]
+	}
+	return e, nil
 }
 
-const lastErasure = `SELECT coalesce(max(event), 0) FROM erasures`
+func scanErasure(scan func(...any) error) (e Erasure, err error) {
+	return e, scan(&e.Person, &e.Kind, &e.Event, &e.AtMS)
+}
 
 // never is when a job is due that has nothing to do.
 const never = 1 << 60
@@ -178,11 +187,11 @@ const never = 1 << 60
 // Scrubbed notes that the files hold nothing any more of whoever was erased up to
 // a row of the journal. Later ones keep the job due.
 func (t *Tx) Scrubbed(upto int64) error {
-	var last int64
-	if err := t.row(lastErasure, nil, &last); err != nil {
+	last, err := lastErasure(t.rows)
+	if err != nil {
 		return err
 	}
-	if last > upto {
+	if last.Event > upto {
 		return t.DoneJob(EraseJob, "", 0, true)
 	}
 	return t.DoneJob(EraseJob, "", never, true)
@@ -209,10 +218,18 @@ func (s *Store) EraseAgain(ctx context.Context, all []Erasure) (n int, err error
 }
 
 func (t *Tx) eraseAgain(e Erasure) (bool, error) {
-	if e.Kind != KindCustomer {
+	var done bool
+	var err error
+	switch e.Kind {
+	case KindCustomer:
+		done, err = t.EraseCustomer(e.Person, "")
+	case KindOperator:
+		if err = t.retireOperator(e.Person); err == nil {
+			done, err = t.EraseOperator(e.Person, "")
+		}
+	default:
 		return false, fmt.Errorf("erase %.60s again: %q is nothing that can be erased", e.Person, e.Kind)
 	}
-	done, err := t.EraseCustomer(e.Person, "")
 	if errors.Is(err, ErrNotFound) {
 		return false, t.erased(e.Person, e.Kind, 0)
 	}
@@ -221,10 +238,7 @@ func (t *Tx) eraseAgain(e Erasure) (bool, error) {
 
 // Erasures returns everybody who was erased, in the order in which that happened.
 func (s *Store) Erasures(ctx context.Context) ([]Erasure, error) {
-	all, err := list(s.reader(ctx), `SELECT person, kind, event, at_ms FROM erasures ORDER BY at_ms, person`, nil,
-		func(scan func(...any) error) (e Erasure, err error) {
-			return e, scan(&e.Person, &e.Kind, &e.Event, &e.AtMS)
-		})
+	all, err := list(s.reader(ctx), `SELECT person, kind, event, at_ms FROM erasures ORDER BY at_ms, person`, nil, scanErasure)
 	if err != nil {
 		return nil, fmt.Errorf("erasures: %w", err)
 	}

@@ -14,6 +14,9 @@ func (s *Store) PutOperator(ctx context.Context, o protocol.Operator) error {
 		return fmt.Errorf("put operator: %w", err)
 	}
 	return s.Write(ctx, func(t *Tx) error {
+		if err := t.notErased(o.ID); err != nil {
+			return fmt.Errorf("put operator %s: %w", o.ID, err)
+		}
 		err := t.exec(`INSERT INTO operators (id, name, role, max_discount, active, created_ms) VALUES ($1, $2, $3, $4, 1, $5)
 			ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, max_discount = excluded.max_discount, active = 1`,
 			o.ID, o.Name, o.Role, o.MaxDiscount, t.atMS)
@@ -27,16 +30,18 @@ func (s *Store) PutOperator(ctx context.Context, o protocol.Operator) error {
 // RetireOperator takes away a person's right to use devices, and tells every
 // device. The row stays: old sales name it.
 func (s *Store) RetireOperator(ctx context.Context, id string) error {
-	return s.Write(ctx, func(t *Tx) error {
-		n, err := t.changed(`UPDATE operators SET active = 0 WHERE id = $1`, id)
-		if err != nil {
-			return fmt.Errorf("retire operator %s: %w", id, err)
-		}
-		if n == 0 {
-			return fmt.Errorf("retire operator %s: %w", id, ErrNotFound)
-		}
-		return t.staffChanged()
-	})
+	return s.Write(ctx, func(t *Tx) error { return t.retireOperator(id) })
+}
+
+func (t *Tx) retireOperator(id string) error {
+	n, err := t.changed(`UPDATE operators SET active = 0 WHERE id = $1`, id)
+	if err == nil && n == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return fmt.Errorf("retire operator %s: %w", id, err)
+	}
+	return t.staffChanged()
 }
 
 func (t *Tx) staffChanged() error {

@@ -12,6 +12,7 @@ import (
 type Receipt struct {
 	Sale     string
 	Key      string // name in the object store
+	Stale    string // key to be removed once it is stored; empty: none
 	Stored   bool
 	Digest   string // SHA-256 of the document once stored, hex
 	Tries    int64  // failed attempts since
@@ -34,9 +35,9 @@ func (s *Store) Receipt(ctx context.Context, saleID string) (Receipt, error) {
 
 // DueReceipts returns up to limit receipts to be stored now, oldest first.
 func (s *Store) DueReceipts(ctx context.Context, limit int) ([]Receipt, error) {
-	return list(s.reader(ctx), `SELECT sale, key, digest, tries FROM receipts WHERE state = 'due' AND next_ms <= $1
+	return list(s.reader(ctx), `SELECT sale, key, stale, digest, tries FROM receipts WHERE state = 'due' AND next_ms <= $1
 		ORDER BY next_ms, sale LIMIT $2`, []any{s.now().UnixMilli(), limit}, func(scan func(...any) error) (r Receipt, err error) {
-		return r, scan(&r.Sale, &r.Key, &r.Digest, &r.Tries)
+		return r, scan(&r.Sale, &r.Key, &r.Stale, &r.Digest, &r.Tries)
 	})
 }
 
@@ -58,8 +59,8 @@ func (s *Store) ReceiptsStored(ctx context.Context, all []Receipt) error {
 	}
 	return s.Write(ctx, func(t *Tx) error {
 		for _, r := range all {
-			err := t.exec(`UPDATE receipts SET state = 'stored', digest = $1, tries = 0, error = '', stored_ms = $2 WHERE sale = $3`,
-				r.Digest, t.atMS, r.Sale)
+			err := t.exec(`UPDATE receipts SET state = 'stored', digest = $1, tries = 0, error = '', stored_ms = $2, stale = '' WHERE sale = $3 AND key = $4`,
+				r.Digest, t.atMS, r.Sale, r.Key)
 			if err != nil {
 				return fmt.Errorf("receipt of %s: %w", r.Sale, err)
 			}

@@ -155,7 +155,8 @@ Generated from the comments of hub/store/migrations by ` + "`go run ./hub/store/
 
 Each shop has one database. Amounts are in cents, times in Unix milliseconds of the hub's clock unless a
 column says otherwise, and flags are 0 or 1. Columns marked "personal" name people or hold what people typed.
-Documents name nobody: who served stands beside them. The journal has salted digests of all of it, so that
+Erasing a customer empties them and keeps sales, amounts and ids; erasing somebody of the staff who has left puts
+"Former employee 3" for the name. Documents name nobody: who served stands beside them. The journal has salted digests of all of it, so that
 emptying a personal column leaves every hash valid. The table ` + "`goose_db_version`" + ` lists the migrations that have run.
 `
 

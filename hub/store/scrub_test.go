@@ -73,3 +73,36 @@ func sound(t *testing.T, path string) {
 		t.Errorf("integrity check: %s, %v", verdict, err)
 	}
 }
+
+func TestANameIsFoundWhereItStands(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		want       bool
+	}{
+		{"Ann Lee", "change for ann  lee.", true},
+		{"Ann Lee", "Joann Leeds", false},
+		{"Kai", "Kai wants change", true},
+		{"Kai", "Kaiser rolls", false},
+		{"Al", "Al wants change", false}, // too short to be looked for
+		{"Sam Jr.", "for Sam Jr. as agreed", true},
+		{"Zoë", "für ZOË", true},
+		{"Zoë", `{"for":"Zo\u00eb"}`, true},
+		{"O'Neil & Sons", `{"for":"O'Neil \u0026 Sons"}`, true},
+		{"", "nobody", false},
+	} {
+		var who traces
+		who.knows(c.name, "", "")
+		if got := who.in(c.text); got != c.want {
+			t.Errorf("%q in %q: %v, want %v", c.name, c.text, got, c.want)
+		}
+	}
+	var who traces
+	who.knows("", "ann@mail.example", "+1 (250) 555-0142")
+	for text, want := range map[string]bool{
+		"call 1-250-555-0142": true, "12505550142": true, "call 250 555 0142": true, "555-0142": true, "call 250 555 0143": false, "to ANN@mail.example": true, "annXmail.example": false,
+	} {
+		if got := who.in(text); got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+	}
+}

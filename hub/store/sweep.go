@@ -20,15 +20,17 @@ type traces struct {
 }
 
 // shortName is the length below which a name of one word is not looked for: it
-// would be found inside of other words.
-const shortName = 5
+// would be found where other things are meant.
+const shortName = 3
 
 // knows adds a person's name, e-mail and telephone number, as they may stand in a
 // text or in JSON.
 func (w *traces) knows(name, email, phone string) {
 	name = strings.Join(strings.Fields(name), " ")
 	if strings.Contains(name, " ") || utf8.RuneCountInString(name) >= shortName {
-		w.forms = append(w.forms, inJSON(name)...)
+		for _, form := range inJSON(name) {
+			w.forms = append(w.forms, asWord(name, form))
+		}
 	}
 	if email = strings.TrimSpace(email); email != "" {
 		w.forms = append(w.forms, inJSON(email)...)
@@ -40,9 +42,24 @@ func (w *traces) knows(name, email, phone string) {
 		return r
 	}, phone)
 	if len(digits) >= 6 {
+		digits = digits[max(0, len(digits)-7):] // with or without what stands before it
 		w.forms = append(w.forms, strings.Join(strings.Split(digits, ""), `[^0-9\p{L}]{0,3}`))
 	}
 }
+
+// asWord keeps a name from being found inside of longer words.
+func asWord(name, form string) string {
+	if letter.MatchString(name[:1]) {
+		form = `\b` + form
+	}
+	if letter.MatchString(name[len(name)-1:]) {
+		form += `\b`
+	}
+	return form
+}
+
+// letter is what \b takes for a part of a word.
+var letter = regexp.MustCompile(`^\w$`)
 
 // inJSON returns expressions for a text as it is, as Go writes it in JSON, and with
 // everything beyond ASCII escaped, as other programs do.

@@ -12,6 +12,8 @@
 //	                                      receipts by QR code: where, how long, on paper
 //	hub operator add|password|retire|list [ID] --data DIR --shop ID
 //	                                      who works here, and passwords of the office
+//	hub erase customer|operator ID, list, again FILE --data DIR --shop ID
+//	                                      erase people, also in a restored backup
 //	hub reconcile --data DIR --shop ID --stripe-key FILE
 //	                                      compare the card service with the books
 //	hub audit verify --data DIR --shop ID check the journal: chain, tree, signatures
@@ -60,6 +62,8 @@ const usage = `hub keeps the books of one bike shop.
                                          receipts by QR code: where, how long, on paper
   hub operator add|password|retire|list [ID] --data DIR --shop ID
                                          who works here, and passwords of the office
+  hub erase customer|operator ID, list, again FILE --data DIR --shop ID
+                                         erase people, also in a restored backup
   hub reconcile --data DIR --shop ID --stripe-key FILE
                                          compare the card service with the books
   hub audit verify --data DIR --shop ID  check the journal: chain, tree, signatures
@@ -93,6 +97,8 @@ func run(ctx context.Context, args []string) error {
 		return receiptsCommand(ctx, args[1:])
 	case "operator":
 		return operatorCommand(ctx, args[1:])
+	case "erase":
+		return eraseCommand(ctx, args[1:])
 	case "reconcile":
 		return reconcileCommand(ctx, args[1:])
 	case "audit":

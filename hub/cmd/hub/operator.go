@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -56,6 +57,9 @@ func operatorCommand(ctx context.Context, args []string) error {
 }
 
 func addOperator(ctx context.Context, db *store.Store, o protocol.Operator) error {
+	if o.ID == "" {
+		o.ID = "op-" + strings.ToLower(rand.Text()[:8])
+	}
 	switch {
 	case protocol.CheckID(o.ID) != nil:
 		return fmt.Errorf("the id %q must be 1 to 48 of a-z, 0-9 and -: hub operator add op-ada --name Ada", o.ID)
@@ -70,6 +74,9 @@ func addOperator(ctx context.Context, db *store.Store, o protocol.Operator) erro
 		return err
 	}
 	fmt.Printf("%s (%s, %s) is on the staff. hub operator password %s lets the person change things in the office.\n", o.Name, o.ID, o.Role, o.ID)
+	if strings.Contains(o.ID, strings.ToLower(o.Name)) {
+		fmt.Println("The id says who it is and stays in the books for good, also when the person is erased one day. Without an id the hub makes one that says nothing.")
+	}
 	return nil
 }
 

@@ -33,6 +33,8 @@ func TestAnOfficeThatOthersReachNeedsPasswords(t *testing.T) {
 	say("is set", 0, "operator", "password", "op-maren", "--file", file)
 	say("still has the demo shop's password", 1, "serve", "--web", "0.0.0.0:0", "--mqtt", "127.0.0.1:0")
 	say("is on the staff", 0, "operator", "add", "op-ada", "--name", "Ada", "--role", "sales")
+	say("The id says who it is", 0, "operator", "add", "op-ada", "--name", "Ada", "--role", "sales")
+	say("Bo (op-", 0, "operator", "add", "--name", "Bo", "--role", "sales")
 	say("must be owner", 1, "operator", "add", "op-bob", "--name", "Bob", "--role", "king")
 	for _, who := range []string{"op-maren", "op-tomas", "op-priya", "op-jules", "op-kai"} {
 		say("has left", 0, "operator", "retire", who)

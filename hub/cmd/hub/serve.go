@@ -126,7 +126,7 @@ func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.K
 	g.Go(func() error { return keeper.Run(ctx) })
 	g.Go(func() error { return price.New(db, nil, log).Run(ctx) })
 	g.Go(func() error { return seal.run(ctx) })
-	g.Go(func() error { return erase.New(db, log).Run(ctx) })
+	g.Go(func() error { return erase.New(db, log, bundles.Soon).Run(ctx) })
 	err = g.Wait()
 	log.Info("stopped", "shop", c.Shop)
 	return err
