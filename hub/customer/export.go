@@ -69,6 +69,7 @@ type exportPage struct {
 	Consents []store.Consent
 	Sales    []store.CustomerSale
 	Accounts []store.CustomerAccount
+	Specials []store.Special
 }
 
 //go:embed export.html
@@ -91,6 +92,9 @@ func (x *exporting) page(ctx context.Context, c store.Customer) error {
 		return err
 	}
 	if p.Accounts, err = x.Store.CustomerAccounts(ctx, c.ID); err != nil {
+		return err
+	}
+	if p.Specials, err = x.Store.CustomerSpecials(ctx, c.ID); err != nil {
 		return err
 	}
 	t, err := template.New("export").Funcs(template.FuncMap{

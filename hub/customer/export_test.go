@@ -83,6 +83,9 @@ func invented(sale string) []string {
 			VALUES ('fin-1', 'AMOUNT', 'ten-1', '', '` + sale + `', 'counter-1', 'op-1', 'CAD', 1, 2, 'x', 'y', 1)`,
 		`INSERT INTO returns (refund, origin, line, before, qty, device, operator, at_ms) VALUES ('ref-1', '` + sale + `', 1, 0, 1, 'counter-1', 'op-1', 1)`,
 		`INSERT INTO reservations (sale, item, qty, device, until_ms) VALUES ('` + sale + `', 'itm-1', 1, 'counter-1', 1)`,
+		`INSERT INTO specials (id, kind, state, who, customer, account, sale, slip, device, operator, lines, cart, total, deposit, currency, said_ms, placed_ms, changed_ms)
+			VALUES ('spe-1', 'order', 'ordered', 'Ada, 0142', 'cus-old', 'acc-digest', '` + sale + `', 'C1-000009', 'counter-1', 'op-1',
+			'[{"item":"itm-1","name":"Blue frame","qty":1}]', '{}', 100, 50, 'CAD', 1, 1, 1)`,
 		`INSERT INTO receipt_links (digest, sale, at_ms) VALUES ('link-digest', '` + sale + `', 1)`,
 		`INSERT INTO receipt_mails (id, sale, device, address, message_id, state, asked_ms, due_ms) VALUES ('mail-1', '` + sale + `', 'counter-1', 'ada.private@example.com', 'm', 'sent', 1, 1)`,
 		`INSERT INTO audit_texts (n, field, person, salt, words) VALUES (999, 'note', 'cus-ada', 'not-for-anybody', 'paid back by hand')`,
@@ -150,7 +153,7 @@ func TestAnExportHasEverything(t *testing.T) {
 		}
 	}
 	all := files["data.json"] + files["index.html"]
-	for _, word := range []string{"250-555-0142", "ada@example.com", "Rides", "sms", "ada.private@example.com", "Visa 4242", "paid back by hand", "7K2M", "customer.merged", "cart-1", sales[0].Slip, sales[1].Slip} {
+	for _, word := range []string{"250-555-0142", "ada@example.com", "Rides", "sms", "ada.private@example.com", "Visa 4242", "paid back by hand", "7K2M", "Blue frame", "customer.merged", "cart-1", sales[0].Slip, sales[1].Slip} {
 		if !strings.Contains(all, word) {
 			t.Errorf("%q is missing", word)
 		}

@@ -61,3 +61,14 @@ func (s *Store) CustomerAccounts(ctx context.Context, id string) ([]CustomerAcco
 	}
 	return all, nil
 }
+
+// CustomerSpecials returns the special orders and layaways of a customer, and of
+// whoever was merged into it, the latest first.
+func (s *Store) CustomerSpecials(ctx context.Context, id string) ([]Special, error) {
+	all, err := list(s.reader(ctx), `SELECT `+specialColumns+` WHERE s.customer <> '' AND s.customer IN (SELECT c.id FROM customers c WHERE c.id = $1 OR c.merged_into = $1)
+		ORDER BY s.placed_ms DESC, s.id LIMIT 200`, []any{id}, scanSpecial)
+	if err != nil {
+		return nil, fmt.Errorf("orders of %s: %w", id, err)
+	}
+	return all, nil
+}

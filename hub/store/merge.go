@@ -18,6 +18,7 @@ type Holdings struct {
 	Total    money.Cents // of the sales, refunds taken off
 	Accounts int64       // gift cards, store credits and deposits of the sales that still have money on them
 	Balance  money.Cents // on them
+	Orders   int64       // special orders and layaways that have not ended
 	Consents int64       // things said about channels
 	Merged   int64       // other rows that were merged into this one before
 }
@@ -32,9 +33,10 @@ func (s *Store) Holdings(ctx context.Context, id string) (h Holdings, err error)
 			(SELECT CAST(coalesce(sum(y.total), 0) AS BIGINT) FROM sales y WHERE y.id IN (`+theirSales+`)),
 			(SELECT count(*) FROM accounts a WHERE a.balance > 0 AND a.digest IN (SELECT m.account FROM account_moves m WHERE m.reason IN ('load', 'new') AND m.sale IN (`+theirSales+`))),
 			(SELECT CAST(coalesce(sum(a.balance), 0) AS BIGINT) FROM accounts a WHERE a.digest IN (SELECT m.account FROM account_moves m WHERE m.reason IN ('load', 'new') AND m.sale IN (`+theirSales+`))),
+			(SELECT count(*) FROM specials o WHERE o.state IN ('ordered', 'arrived') AND o.customer IN (SELECT c.id FROM customers c WHERE c.id = $1 OR c.merged_into = $1)),
 			(SELECT count(*) FROM customer_consents k WHERE k.customer = $1),
 			(SELECT count(*) FROM customers c WHERE c.merged_into = $1)`,
-		[]any{id}, &h.Sales, &h.Total, &h.Accounts, &h.Balance, &h.Consents, &h.Merged)
+		[]any{id}, &h.Sales, &h.Total, &h.Accounts, &h.Balance, &h.Orders, &h.Consents, &h.Merged)
 	if err != nil {
 		return h, fmt.Errorf("holdings of %s: %w", id, err)
 	}

@@ -240,14 +240,30 @@ func TestACustomerGetsEverythingThatIsKept(t *testing.T) {
 	}
 }
 
+// orders puts down that a customer has ordered something.
+func (s *shop) orders(customer string) {
+	s.t.Helper()
+	p := &protocol.SpecialPlaced{Cart: []byte(`{}`)}
+	p.SpecialInfo = protocol.SpecialInfo{
+		ID: "spe-1", Order: protocol.SpecialOrder, Who: "somebody", Customer: customer, Sale: "sold-to-0", Slip: "C1-910000", Operator: "op-jules",
+		Total: 900_00, Deposit: 100_00, Currency: "CAD", Lines: []protocol.SpecialLine{{Item: "itm-x", Name: "Blue frame", Qty: 1}},
+	}
+	err := s.store.Write(s.t.Context(), func(t *store.Tx) error { _, err := t.PutSpecial("counter-1", p, protocol.SpecialOrdered); return err })
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 func TestAnErasedCustomerIsNobody(t *testing.T) {
 	s := traded(t)
 	id, _ := s.buyers()
+	s.orders(id)
 	c, sale := s.person(id), "/sales/sold-to-0"
 	owner, path := s.signedIn("op-maren"), "/customers/"+id+"/erase"
 	s.signedIn("op-tomas").get(path, http.StatusForbidden, "Only the owner may erase customers")
 	owner.get("/customers?q="+url.QueryEscape(c.Email), http.StatusOK, c.Name)
-	owner.get(path, http.StatusOK, "What goes", "What stays, and why", "Type A-1 to confirm", "backups")
+	owner.get("/customers/"+id, http.StatusOK, "Special orders", "Blue frame", "on its way")
+	owner.get(path, http.StatusOK, "1 special order of this customer is still open", "What goes", "What stays, and why", "Type A-1 to confirm", "backups")
 	for _, typed := range []string{"", "A-2", c.Name} {
 		owner.send(path, url.Values{"account": {typed}}, http.StatusUnprocessableEntity, "to say that you mean it")
 	}
@@ -288,6 +304,7 @@ func TestPagesOfCustomersFitTheScreen(t *testing.T) {
 	v := s.signedIn("op-tomas")
 	v.send("/customers/"+id+"/consent", url.Values{"how": {"counter"}, "sms": {"yes"}, "marketing": {"no"}}, http.StatusOK)
 	v.send("/customers/"+id+"/consent", url.Values{"how": {"writing"}, "sms": {"no"}}, http.StatusOK)
+	s.orders(id)
 	s.buys("cus-000009", 9)
 	s.signedIn("op-maren").send("/customers/cus-000009/erase", url.Values{"account": {"A-9"}}, http.StatusOK)
 	s.signIn(ctx, t, "op-maren")
