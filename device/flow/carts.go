@@ -228,6 +228,8 @@ func (s State) otherRows() []Row {
 
 func wordAt(i protocol.CartInfo) string {
 	switch {
+	case i.Money && i.Help:
+		return "a customer at " + i.Device + " calls; a payment is open there: please go there"
 	case i.Money:
 		return "at " + i.Device + ", where it must be finished"
 	case i.Help:

@@ -104,6 +104,12 @@ func TestWhoPaysIsNotTakenOver(t *testing.T) {
 	if v := d.state.View(); v.Banner == nil || !strings.Contains(v.Banner.Text, "please go there") || !strings.Contains(v.Banner.Text, "1 more customer") {
 		t.Errorf("banner %+v", v.Banner)
 	}
+	d.tap("parked")
+	rows := d.state.View().List.Rows
+	at := slices.IndexFunc(rows, func(r flow.Row) bool { return strings.Contains(r.Detail, "kiosk-1") })
+	if at < 0 || rows[at].ID != "" || !strings.Contains(rows[at].Detail, "a payment is open there: please go there") {
+		t.Errorf("the list says %+v", rows)
+	}
 }
 
 func TestAParkedSaleTheHubHasNotHeardOfStays(t *testing.T) {
