@@ -54,7 +54,9 @@ func patronage(t *testing.T) *drawer {
 	poison.Lines[0].Name = zoe.Name
 	d.say(d.till, bytes.Replace(d.till.Event(poison), []byte(`"n":1,`), []byte(`"n":5,`), 1))
 	err := storetest.Alter(t.Context(), d.path, `INSERT INTO findings (id, code, payment, intent, sale, device, operator, currency, there, here, what, advice, found_ms)
-		VALUES ('fin-1', 'AMOUNT', '', '', '`+sold.ID+`', 'counter-1', 'op-1', 'CAD', 1, 2, 'x', 'y', 1)`)
+		VALUES ('fin-1', 'AMOUNT', '', '', '`+sold.ID+`', 'counter-1', 'op-1', 'CAD', 1, 2, 'x', 'y', 1)`,
+		`INSERT INTO specials (id, kind, state, who, customer, account, sale, slip, device, operator, lines, cart, total, deposit, currency, said_ms, placed_ms, changed_ms)
+		VALUES ('sp-1', 'order', 'ordered', 'the lady of the tandem', 'cus-zoe', '', '', '', 'counter-1', 'op-1', '[]', '{}', 1, 1, 'CAD', 1, 1, 1)`)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -111,6 +111,15 @@ func (t *Tx) emptyCustomer(id string) error {
 	for _, c := range columns {
 		set += c + ` = '', `
 	}
+	about, err := rowsAbout()
+	if err != nil {
+		return err
+	}
+	for _, q := range about {
+		if err := t.exec(q, id); err != nil {
+			return fmt.Errorf("%s: %w", q, err)
+		}
+	}
 	const ofSales = `sale IN (SELECT id FROM sales WHERE customer = $1)`
 	return errors.Join(
 		t.exec(`UPDATE customers SET `+set+`erased_ms = $1, changed_ms = $1, version = $2 WHERE id = $3`, t.atMS, version, id),

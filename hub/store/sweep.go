@@ -163,6 +163,31 @@ func personalOf(table string) ([]string, error) {
 	return all, nil
 }
 
+// rowsAbout returns statements that empty the personal columns of rows which name
+// a customer by the id, in whatever table. Those of the staff stay.
+func rowsAbout() (all []string, err error) {
+	tables, err := Schema()
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range tables {
+		if t.Name == "customers" || t.Name == "audit_texts" {
+			continue
+		}
+		for _, by := range t.Columns {
+			if !strings.HasPrefix(by.Doc, "customers.id") {
+				continue
+			}
+			for _, c := range t.Columns {
+				if c.Personal() && !strings.HasPrefix(c.Doc, "JSON") && !slices.Contains(staffColumns, t.Name+"."+c.Name) {
+					all = append(all, `UPDATE `+t.Name+` SET `+c.Name+` = '' WHERE `+by.Name+` = $1`)
+				}
+			}
+		}
+	}
+	return all, nil
+}
+
 // sweep empties every free text that names the person.
 func (t *Tx) sweep(who traces) error {
 	all, err := freeTexts()
