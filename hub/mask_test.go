@@ -10,14 +10,18 @@ import (
 
 func TestCodesOfGiftCardsAreMaskedInWhatIsKept(t *testing.T) {
 	for in, want := range map[string]string{
-		`{"loads":"KS0123456789ABC","n":1}`:             `{"loads":"•••• 9ABC","n":1}`,
-		`{"lines":[{"loads" : "9000-1234-5678"`:         `{"lines":[{"loads" : "•••• 5678"`,
-		`{"loads":"ab","loads_as":"gift"}`:              `{"loads":"•••• AB","loads_as":"gift"}`,
-		`{"loads":"KS\u0030123456"}`:                    `{"loads":"•••• 3456"}`,
-		`{"loads":"KS01234567`:                          `{"loads":"•••• 4567`,
-		`{"name":"it loads \"KS0123456789\"","qty":1}`:  `{"name":"it loads \"KS0123456789\"","qty":1}`,
-		"\x00\xff no message at all":                    "\x00\xff no message at all",
-		`{"loads":"a\"b\\"}{"loads":"KS0123456789ABC"}`: `{"loads":"•••• A\"B\\"}{"loads":"•••• 9ABC"}`,
+		`{"loads":"KS0123456789ABC","n":1}`:              `{"loads":"•••• 9ABC","n":1}`,
+		`{"lines":[{"loads" : "9000-1234-5678"`:          `{"lines":[{"loads" : "•••• 5678"`,
+		`{"loads":"ab","loads_as":"gift"}`:               `{"loads":"•••• AB","loads_as":"gift"}`,
+		`{"loads":"KS\u0030123456"}`:                     `{"loads":"•••• 3456"}`,
+		`{"loads":"KS01234567`:                           `{"loads":"•••• 4567`,
+		`{"name":"it loads \"KS0123456789\"","qty":1}`:   `{"name":"it loads \"KS0123456789\"","qty":1}`,
+		`{"token":"k7k7k7k7k7k7k7k7k7k7k7k7k7","n":1}`:   `{"token":"","n":1}`,
+		`{"slip":"K1-000001","token" : "k7k7k7k7k7k7`:    `{"slip":"K1-000001","token" : "`,
+		`{"address":"anna@mail.example","sale":"s"}`:     `{"address":"•••@mail.example","sale":"s"}`,
+		`{"shop":{"address":["1 Main Street","a@b.ca"]}`: `{"shop":{"address":["1 Main Street","a@b.ca"]}`,
+		"\x00\xff no message at all":                     "\x00\xff no message at all",
+		`{"loads":"a\"b\\"}{"loads":"KS0123456789ABC"}`:  `{"loads":"•••• A\"B\\"}{"loads":"•••• 9ABC"}`,
 	} {
 		if got := string(maskedRaw([]byte(in))); got != want {
 			t.Errorf("%s became %s, want %s", in, got, want)
