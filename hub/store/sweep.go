@@ -125,8 +125,11 @@ func freeTexts() ([]freeText, error) {
 	return all, nil
 }
 
-// Personal reports whether a column names people or holds what people typed.
-func (c Column) Personal() bool { return strings.Contains(c.Doc, "personal") }
+// Personal reports whether a column names people or holds what people typed. A time
+// at which something personal was emptied is a number and none.
+func (c Column) Personal() bool {
+	return strings.Contains(c.Doc, "personal") && !strings.HasPrefix(c.Type, "BIGINT") && !strings.HasPrefix(c.Type, "INTEGER")
+}
 
 // keys returns the columns of a table's primary key.
 func (t Table) keys() []string {
