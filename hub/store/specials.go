@@ -131,3 +131,17 @@ func (t *Tx) aside(id string) (bool, error) {
 	err := t.row(`SELECT count(*) FROM specials WHERE id = $1 AND kind = 'layaway' AND short = 0 AND state IN ('ordered', 'arrived')`, []any{id}, &n)
 	return n > 0, err
 }
+
+// KeepDeposit takes what is left of the deposit of an order that has ended from the
+// customer: the shop keeps it by right. What is being paid with this moment is not
+// there any more.
+func (t *Tx) KeepDeposit(s Special) error {
+	if s.Deposit <= 0 {
+		return nil
+	}
+	_, done, err := t.MoveAccount(AccountMove{Account: s.Account, Delta: -s.Deposit, Reason: "keep", Sale: s.ID})
+	if err == nil && !done {
+		err = fmt.Errorf("the deposit of order %.60s is being spent", s.ID)
+	}
+	return err
+}

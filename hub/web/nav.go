@@ -20,7 +20,7 @@ func chapters() []chapter {
 		{"Sales", []place{{"Sales", "/"}, {"Tills", "/tills"}, {"E-mails", "/mails"}}},
 		// Who a customer is, and what the shop still owes them: orders, service
 		// tickets, rentals.
-		{"Customers", []place{{"Customers", "/customers"}}},
+		{"Customers", []place{{"Customers", "/customers"}, {"Customers' orders", "/specials"}}},
 		{"Stock", []place{{"Stock", "/stock"}, {"Items", "/items"}, {"Categories", "/items/categories"}, {"Purchase orders", "/orders"}, {"Stocktakes", "/counts"}, {"Import, export", "/items/import"}}},
 		{"Money", []place{{"Reconciliation", "/money"}}},
 		{"Reports", []place{{"Takings", "/reports"}, {"Stock value", "/reports/stock"}, {"Journal", "/audit"}}},

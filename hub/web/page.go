@@ -58,7 +58,7 @@ func pageNames() []string {
 		"day", "sale", "stock", "item", "devices", "quarantine", "audit", "reports", "reportstock", "message", "tills", "till", "money", "settle", "payment",
 		"signin", "again", "password", "adjust", "bundle", "letterhead", "shoprules", "kiosk", "paperless", "mails",
 		"items", "itemedit", "itemretire", "picture", "price", "categories", "taxes", "upload", "import",
-		"customers", "customer", "customeredit", "consent", "customermerge", "customererase",
+		"customers", "customer", "customeredit", "consent", "customermerge", "customererase", "specials", "special",
 		"orders", "ordernew", "order", "counts", "countnew", "countsheet", "countreview",
 	}
 }
@@ -159,8 +159,8 @@ func (o *office) page(section string, gather func(visit) (sheet, error)) http.Ha
 }
 
 // private makes a handler of a page that not everybody may see, signed in or not.
-func (o *office) private(a right.Action, gather func(visit) (sheet, error)) http.HandlerFunc {
-	page := o.page("Customers", gather)
+func (o *office) private(a right.Action, section string, gather func(visit) (sheet, error)) http.HandlerFunc {
+	page := o.page(section, gather)
 	return func(w http.ResponseWriter, r *http.Request) {
 		v, err := o.visit(r)
 		switch {
@@ -169,7 +169,7 @@ func (o *office) private(a right.Action, gather func(visit) (sheet, error)) http
 		case v.who.ID == "":
 			o.askWho(w, v, newForm())
 		case !right.May(v.who.Role, a):
-			o.render(w, v, "Customers", refused(v, a))
+			o.render(w, v, section, refused(v, a))
 		default:
 			page(w, r)
 		}

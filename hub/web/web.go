@@ -167,8 +167,10 @@ func (o *office) changes(mux *http.ServeMux) {
 
 // people are the pages of customers.
 func (o *office) people(mux *http.ServeMux) {
-	mux.HandleFunc("GET /customers", o.private(right.See, o.customers))
-	mux.HandleFunc("GET /customers/{id}", o.private(right.See, o.customer))
+	mux.HandleFunc("GET /customers", o.private(right.See, "Customers", o.customers))
+	mux.HandleFunc("GET /customers/{id}", o.private(right.See, "Customers", o.customer))
+	mux.HandleFunc("GET /specials", o.private(right.See, "Customers' orders", o.specials))
+	o.change(mux, "/specials/{id}", o.changingSpecial())
 	o.change(mux, "/customers/new", o.meeting())
 	o.change(mux, "/customers/{id}/edit", o.correcting())
 	o.change(mux, "/customers/{id}/consent", o.consenting())
