@@ -75,8 +75,6 @@ func (t *turn) answer(rest string) {
 		t.openGift("")
 	case "top-up":
 		t.openGift(t.Visit.Card)
-	case "balance":
-		t.typeCode(wayBalance)
 	case "is-card":
 		t.lookUp(ask.Code)
 	case "how-refund":
@@ -200,7 +198,6 @@ func (s State) moreDialog() *Dialog {
 		button("dialog:order", wordOrder, "park", Normal, s.cannotOrder()),
 		button("dialog:orders", wordOrders, "list", Normal, s.cannotSpecial()),
 		button("dialog:gift", wordGift, "tag", Normal, s.cannotGift()),
-		button("dialog:balance", wordBalance, "tag", Normal, s.cannotGift()),
 		{ID: "dialog:open-till", Label: wordTill, Icon: "cash", Enabled: true},
 		{ID: "dialog:operators", Label: wordChangePerson, Icon: "person", Enabled: true},
 		{ID: "dialog:device", Label: wordDevice, Icon: "info", Enabled: true},

@@ -44,7 +44,7 @@
 //	part all aside paid:<n>:back       pay: a part only, put aside, give back
 //	code-ok                            code: take what was scanned or typed
 //	gift-amount:<cents> gift-code      gift: a usual amount, a card with a code
-//	gift-new                           gift: a new card instead
+//	gift-new gift-balance              gift: a new card instead, what is on one
 //	who-ok deposit:<cents>             code: who an order is for; deposit: a usual share
 //	special:<id> special-back:<slip>   specials: sell an order, give its deposit back
 //	cancel-tender again other          tender: while the hub carries it out
@@ -83,7 +83,7 @@
 //	dialog:order dialog:orders         more: order or lay away, open orders
 //	dialog:order-kind:<kind>           which of both
 //	dialog:order-of                    the order of a receipt
-//	dialog:gift dialog:balance         more: sell a gift card, what is on one
+//	dialog:gift                        more: gift cards
 //	dialog:is-card dialog:top-up       unknown code; what a card holds
 //	dialog:drawer, dialog:why:<n>      more; why the drawer is opened
 //	dialog:stay|end                    kiosk: are you still there?

@@ -37,6 +37,8 @@ func (t *turn) pressGift(verb, rest string) bool {
 		t.loadGift(Cents(number(rest)))
 	case "gift-code":
 		t.typeCode(wayLoad)
+	case "gift-balance":
+		t.typeCode(wayBalance)
 	case "gift-new":
 		t.Visit.Card = ""
 	default:

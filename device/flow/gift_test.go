@@ -178,11 +178,11 @@ func TestWhatIsOnACard(t *testing.T) {
 		}
 	}
 	d := openDesk(protocol.Counter)
-	d.tap("start", "more", "dialog:balance", "key:k", "key:1", "code-ok")
+	d.tap("start", "more", "dialog:gift", "gift-balance", "key:k", "key:1", "code-ok")
 	if q := answerGift(t, d, protocol.GiftTold{Ref: "•••• K1", Balance: 1_00}); q.Code != "K1" || q.Load != 0 {
 		t.Errorf("%+v", q)
 	}
-	if v := d.state.View(); v.Screen != flow.ScreenSale || v.Dialog == nil {
+	if v := d.state.View(); v.Screen != flow.ScreenGift || v.Dialog == nil {
 		t.Errorf("%s %+v", v.Screen, v.Dialog)
 	}
 }

@@ -28,7 +28,7 @@ func (s State) showGift(v *View) {
 			pad.Presets = append(pad.Presets, button("gift-amount:"+itoa(int(c)), amount(c), "", Normal, why))
 		}
 	}
-	pad.Presets = append(pad.Presets, other)
+	pad.Presets = append(pad.Presets, other, button("gift-balance", wordBalance, "search", Quiet, why))
 	v.Keypad = pad
 	v.Buttons = []Button{backButton(), button("ok", wordOK, "check", Primary, why)}
 }

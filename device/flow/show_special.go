@@ -72,7 +72,7 @@ const (
 	wordOrder        = "Order, layaway"
 	wordOrders       = "Customers' orders"
 	wordPickUpOrder  = "Pick up an order"
-	wordOrdersHint   = "Tap an order to sell it. The amount is what remains to be paid."
+	wordOrdersHint   = "Tap an order to sell it."
 	wordOrdersEmpty  = "No customer's order is open."
 	wordOrderTitle   = "Order it, or lay it away?"
 	wordOrderText    = "A special order is got for the customer. A layaway is here and is kept. The customer pays a deposit now and the rest when it is picked up."

@@ -87,13 +87,13 @@ func (k *till) typeCode(code string) {
 // holds wants a card to hold an amount, as the till says when its code is typed.
 func (k *till) holds(code, want string) {
 	k.t.Helper()
-	k.tapAll("start", "more", "dialog:balance")
+	k.tapAll("start", "more", "dialog:gift", "gift-balance")
 	k.typeCode(code)
 	await(k.t, "the till says what the card holds: "+want, func() bool {
 		d, ok := k.scene().node("dialog")
 		return ok && strings.HasSuffix(d.Label, want)
 	})
-	k.tapAll("dialog:dismiss", "back")
+	k.tapAll("dialog:dismiss", "back", "back")
 }
 
 // TestAGiftCardFromSaleToRefund sells a card for cash, pays with it, gives the goods
