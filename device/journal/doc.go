@@ -16,6 +16,7 @@
 //   - a damaged file is set aside under another name and never destroyed, a fresh
 //     journal begins with a JournalReset that says why and holds what could be read
 //     of the damaged one; a power cut meanwhile loses none of it;
+//   - what was acknowledged or replaced is zeroes in the file from the next start on;
 //   - no content of the file makes it panic.
 //
 // Commits that wait at the same time share one transaction: the owner takes

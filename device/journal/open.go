@@ -110,6 +110,7 @@ func (j *Journal) inspect() (Report, salvage, error) {
 		return Report{}, salvage{}, fmt.Errorf("%w: %q", ErrForeign, found.device)
 	}
 	if bad == nil {
+		_ = forget(j.path, file) // the journal is sound without it, and the next start tries again
 		return Report{}, salvage{}, nil
 	}
 	kept, err := setAside(j.path)
