@@ -38,8 +38,9 @@ hexadecimal digits. Amounts are in cents and times in milliseconds since 1970-01
 
 1. Stop the old hub, so that there is only one.
 2. Unpack this file into an empty directory, here called DIR.
-3. Copy {{.Shop}}.audit-key and the files of the Stripe key from the old computer or from your safe into it. They
-   are secrets and therefore not in here. Without the first, the hub runs but seals the journal no more.
+3. Copy {{.Shop}}.audit-key, and the files with secrets that the old hub was started with (Stripe, e-mail, S3), from
+   the old computer or from your safe into it. They are not in here. Without the first, the hub runs but seals the
+   journal no more and makes no codes of gift cards.
 4. Check it: hub audit verify --data DIR --shop {{.Shop}}
 5. Start it: hub serve --data DIR --shop {{.Shop}}
 
@@ -50,8 +51,9 @@ kept, and arrives by itself. What the old hub took after that moment is not in h
 
 1. Stop the old hub, so that there is only one.
 2. Unpack this file into an empty directory, here called DIR.
-3. Copy {{.Shop}}.audit-key and the files of the Stripe key from the old computer or from your safe into it. They
-   are secrets and therefore not in here. Without the first, the hub runs but seals the journal no more.
+3. Copy {{.Shop}}.audit-key, and the files with secrets that the old hub was started with (Stripe, e-mail, S3), from
+   the old computer or from your safe into it. They are not in here. Without the first, the hub runs but seals the
+   journal no more and makes no codes of gift cards.
 4. Make an empty database on a PostgreSQL 15 or newer, here called URL, and load it:
    psql --set ON_ERROR_STOP=1 --single-transaction --dbname URL --file DIR/{{.Shop}}.sql
    If the shop had a schema of its own, named by search_path in the old URL, name it in the new one, too.
