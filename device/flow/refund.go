@@ -63,7 +63,11 @@ func (c Basket) toGive() []Giving {
 			}
 		}
 		if part > 0 {
-			all = append(all, Giving{Of: p.ID, Tender: p.Tender, Words: orElse(p.Words, wordTender(p.Tender)), Amount: part})
+			g := Giving{Of: p.ID, Tender: p.Tender, Words: orElse(p.Words, wordTender(p.Tender)), Amount: part}
+			if p.Tender == protocol.Deposit { // its order has ended: nothing can be paid with it any more
+				g.Tender, g.Words = protocol.Credit, wordTender(protocol.Credit)
+			}
+			all = append(all, g)
 		}
 	}
 	return all

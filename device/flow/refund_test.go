@@ -60,7 +60,7 @@ func (c *clerk) answer(t *testing.T, d *desk) {
 
 func (c *clerk) found() *protocol.SaleFound {
 	f := &protocol.SaleFound{Sale: *c.sold, Number: "S-000001", Returned: c.returned, Before: c.before}
-	for _, want := range []protocol.Tender{protocol.Card, protocol.External, protocol.Cash} {
+	for _, want := range []protocol.Tender{protocol.Card, protocol.Deposit, protocol.External, protocol.Cash} {
 		for _, p := range c.sold.Payments {
 			if p.Tender == want {
 				f.Paid = append(f.Paid, protocol.PaidLeft{ID: p.ID, Tender: p.Tender, Amount: p.Amount, Back: c.back[p.ID], Words: p.Words})

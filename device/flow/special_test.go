@@ -166,3 +166,35 @@ func TestAnOrderSaysWhyNot(t *testing.T) {
 		t.Errorf("%s %+v", v.Screen, v.Toast)
 	}
 }
+
+// TestWhatADepositPaidGoesBackAsAStoreCredit takes back what was picked up: the order
+// has ended, so the deposit cannot be used again.
+func TestWhatADepositPaidGoesBackAsAStoreCredit(t *testing.T) {
+	d := openDesk(protocol.Counter)
+	c := sellThree(t, d)
+	sold := *c.sold
+	sold.Payments = append([]protocol.Payment{}, c.sold.Payments...)
+	sold.Payments[0].Tender = protocol.Deposit
+	c.sold = &sold
+	d.scan(sold.Slip)
+	d.tap("dialog:refund")
+	c.answer(t, d)
+	d.tap("take-all", "take-back")
+	c.answer(t, d)
+	d.tap("pay")
+	c.answer(t, d)
+	if v := d.state.View(); v.Screen != flow.ScreenGive || v.List.Rows[0].Title != "Store credit" {
+		t.Fatalf("screen %s, %+v", v.Screen, v.List)
+	}
+	d.tap("give")
+	_, begin := askedOne[*protocol.TenderBegin](t, d)
+	if begin.Tender != protocol.Credit || begin.Of != sold.Payments[0].ID || begin.Amount != -sold.Payments[0].Amount {
+		t.Fatalf("%+v", begin)
+	}
+	d.post(flow.Told{Body: &protocol.TenderState{
+		ID: begin.ID, Sale: begin.Sale, Tender: protocol.Credit, Phase: protocol.TenderTaken, N: 1, Amount: begin.Amount, Taken: begin.Amount, Code: newCode,
+	}})
+	if sales := sentOf[*protocol.Sale](d); len(sales) != 1 || sales[0].Check() != nil || sales[0].Totals.Total != -sold.Totals.Total {
+		t.Fatalf("%+v, screen %s", sales, d.state.View().Screen)
+	}
+}

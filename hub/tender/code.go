@@ -37,6 +37,9 @@ func mint(random func([]byte)) string {
 // creditCode is what the codes of store credits are made for.
 const creditCode = "credit"
 
+// codeNew marks the tender that made a new store credit.
+const codeNew = "new"
+
 // made is the code that belongs to an id: always the same one, and nobody who does
 // not have the hub's key can tell it.
 func (d *Desk) made(what, id string) string {
@@ -52,7 +55,7 @@ func (d *Desk) made(what, id string) string {
 // told is the code of a store credit whose sale is not here yet; empty for all else.
 func (d *Desk) told(x store.Tender) string {
 	switch {
-	case x.Secret != "" || x.Phase != protocol.TenderTaken || x.Tender != protocol.Credit || x.Amount > 0 || x.Of != "" || x.Matched != "":
+	case x.Secret != "" || x.Phase != protocol.TenderTaken || x.Tender != protocol.Credit || x.Code != codeNew || x.Matched != "":
 		return x.Secret
 	case len(d.key) == 0:
 		return ""

@@ -29,7 +29,7 @@ func (d *Desk) gift(ctx context.Context, dev store.Device, b *protocol.GiftAsk) 
 	var refused *protocol.RefusedError
 	err := d.store.Write(ctx, func(t *store.Tx) (err error) {
 		if b.Load > 0 {
-			told, err = d.load(t, b)
+			told, err = d.load(t, dev.ID, b)
 		} else {
 			told, err = balance(t, dev.ID, b)
 		}
@@ -90,7 +90,7 @@ func accountOf(t *store.Tx, device, code string) (a store.Account, reason, why s
 
 // load judges an amount that is to be put on a gift card, and makes up the code of a
 // new one.
-func (d *Desk) load(t *store.Tx, b *protocol.GiftAsk) (*protocol.GiftTold, error) {
+func (d *Desk) load(t *store.Tx, device string, b *protocol.GiftAsk) (*protocol.GiftTold, error) {
 	set, err := t.Settings()
 	if err != nil {
 		return nil, err
@@ -106,7 +106,7 @@ func (d *Desk) load(t *store.Tx, b *protocol.GiftAsk) (*protocol.GiftTold, error
 	case mistyped(code):
 		return nil, protocol.Refuse(noSuchCode, wordsMistyped)
 	default:
-		if on, err = giftOn(t, code); err != nil {
+		if on, err = giftOn(t, device, code); err != nil {
 			return nil, err
 		}
 	}
@@ -125,7 +125,14 @@ func (d *Desk) load(t *store.Tx, b *protocol.GiftAsk) (*protocol.GiftTold, error
 
 // giftOn is what is on a gift card; a code that nobody has yet is a fresh card. Other
 // accounts are not loaded.
-func giftOn(t *store.Tx, code string) (money.Cents, error) {
+func giftOn(t *store.Tx, device, code string) (money.Cents, error) {
+	why, err := locked(t, device)
+	if err != nil {
+		return 0, err
+	}
+	if why != "" {
+		return 0, protocol.Refuse(codeWait, "%s", why)
+	}
 	digest, err := t.CodeDigest(code)
 	if err != nil {
 		return 0, err
@@ -133,7 +140,7 @@ func giftOn(t *store.Tx, code string) (money.Cents, error) {
 	a, err := t.Account(digest)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return 0, nil
+		return 0, freshCode(t, device)
 	case err == nil && a.Kind != protocol.Gift:
 		err = protocol.Refuse(noLoad, "This is a %s. Only a gift card can be loaded.", noun(a.Kind))
 	}

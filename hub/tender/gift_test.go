@@ -200,3 +200,47 @@ func TestNoCodeIsKept(t *testing.T) {
 func dumpTo(w io.Writer) func(string) (io.Writer, error) {
 	return func(string) (io.Writer, error) { return w, nil }
 }
+
+// TestCardsToLoadAreNoWayToGuess tries codes as if they were to be loaded.
+func TestCardsToLoadAreNoWayToGuess(t *testing.T) {
+	s := openShop(t)
+	s.load("9000", "")
+	locked := 0
+	for n := range 40 {
+		s.clock.Add(time.Second)
+		if _, no := s.gift("counter-1", &protocol.GiftAsk{Code: fmt.Sprintf("fresh-%d", n), Load: 500_00}); no != nil {
+			locked++
+		}
+	}
+	if _, no := s.gift("counter-1", &protocol.GiftAsk{Code: "9000", Load: 500_00}); no == nil || no.Reason != "codes-locked" || locked != 10 {
+		t.Errorf("%d of 40 were refused, and then: %v", locked, no)
+	}
+	if _, no := s.gift("counter-1", &protocol.GiftAsk{Load: 50_00}); no != nil {
+		t.Errorf("a new card: %v", no)
+	}
+}
+
+// TestADepositGoesBackAsAStoreCredit gives back what a deposit paid for.
+func TestADepositGoesBackAsAStoreCredit(t *testing.T) {
+	s := openShop(t)
+	worth := s.load("DEP-9", protocol.Deposit)
+	paid, _ := s.spend("s-9", "DEP-9", protocol.Deposit, worth)
+	back := s.begin("r-9", protocol.Credit, -worth)
+	back.Of = paid.ID
+	st := s.must(back)
+	if st.Phase != protocol.TenderTaken || st.Taken != -worth || len(st.Code) != 15 {
+		t.Fatalf("%+v", st)
+	}
+	s.restart()
+	if again := s.must(back); *again != *st {
+		t.Errorf("asked again: %+v, want %+v", again, st)
+	}
+	if _, spent := s.spend("s-10", st.Code, protocol.Credit, worth+1); spent.Taken != worth {
+		t.Errorf("the store credit paid %v", spent.Taken)
+	}
+	more := s.begin("r-10", protocol.Credit, -1)
+	more.Of = paid.ID
+	if st := s.must(more); st.Phase != protocol.TenderDeclined {
+		t.Errorf("more than the deposit goes back: %+v", st)
+	}
+}

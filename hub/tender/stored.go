@@ -85,7 +85,7 @@ func (d *Desk) giveBack(t *store.Tx, x *store.Tender) error {
 		return protocol.Refuse(unknown, "The hub did not take the payment that is to be given back. Give it back another way, such as cash or a store credit.")
 	case err != nil:
 		return err
-	case from.Tender != x.Tender:
+	case from.Tender != x.Tender && !asCredit(from, x):
 		return protocol.Refuse(wrongTender, "That payment was made by %s: give it back the same way, or as a new store credit.", noun(from.Tender))
 	case x.Tender == protocol.Card && d.cards == nil:
 		return protocol.Refuse(noCards, "%s", d.cardWay("").Why)
@@ -98,6 +98,9 @@ func (d *Desk) giveBack(t *store.Tx, x *store.Tender) error {
 		decline(x, "too_much", fmt.Sprintf("Only %v of that payment is left to give back.", max(0, from.Taken-from.Promised)))
 		return nil
 	}
+	if asCredit(from, x) {
+		return d.newCredit(t, x)
+	}
 	x.Words = from.Words
 	if x.Tender == protocol.Card {
 		x.Phase, x.Ref, x.Why = protocol.TenderChecking, from.Ref, wordsRefunding
@@ -105,6 +108,12 @@ func (d *Desk) giveBack(t *store.Tx, x *store.Tender) error {
 	}
 	x.Account, x.Ref = from.Account, from.Ref
 	return credit(t, x, "back")
+}
+
+// asCredit reports whether a payment by deposit goes back as a new store credit: the
+// order of the deposit has ended, so nothing could be paid with it any more.
+func asCredit(from store.Tender, x *store.Tender) bool {
+	return from.Tender == protocol.Deposit && x.Tender == protocol.Credit
 }
 
 // credit puts what is given back on an account.
@@ -136,7 +145,7 @@ func (d *Desk) newCredit(t *store.Tx, x *store.Tender) error {
 	if err := t.OpenAccount(a); err != nil {
 		return err
 	}
-	x.Ref = protocol.MaskCode(code)
+	x.Ref, x.Code = protocol.MaskCode(code), codeNew
 	x.Words = title(protocol.Credit) + " " + x.Ref
 	return credit(t, x, "new")
 }

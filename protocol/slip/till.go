@@ -127,7 +127,7 @@ func (d *Doc) figures(f *protocol.TillFigures, currency string) {
 		d.pair(fmt.Sprintf("%s %s on %v", t.Name, Percent(t.PPM), t.Base), t.Tax.String())
 	}
 	if f.Loaded != 0 {
-		d.pair("Put on gift cards", f.Loaded.String())
+		d.pair("Put on cards, deposits", f.Loaded.String())
 	}
 	d.add(Line{Left: "TOTAL " + currency, Right: f.Total.String(), Style: Total}, Line{Rule: true})
 	for _, t := range f.Tenders {
