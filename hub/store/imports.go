@@ -153,7 +153,8 @@ func undone(p goods.Planned) Item {
 const everyRow = 1 << 40
 
 func importRows(read query, n int64, state string, limit int) ([]goods.Planned, error) {
-	return list(read, `SELECT before, after FROM import_rows WHERE import = $1 AND state = $2 ORDER BY item LIMIT $3`, []any{n, state, limit},
+	return list(read, `SELECT before, after FROM import_rows WHERE import = $1 AND item IN (
+		SELECT item FROM import_rows WHERE import = $1 AND state = $2 ORDER BY item LIMIT $3) ORDER BY item`, []any{n, state, limit},
 		func(scan func(...any) error) (p goods.Planned, err error) {
 			var before, after string
 			if err := scan(&before, &after); err != nil {

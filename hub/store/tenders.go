@@ -118,8 +118,9 @@ func (s *Store) OpenTenders(ctx context.Context) ([]Tender, error) {
 }
 
 // forPerson are the tenders that wait for a person, or that were begun before $1
-// and are not known yet.
-const forPerson = `FROM tenders WHERE phase = 'person' OR phase = 'checking' AND begun_ms < $1`
+// and are not known yet. It is asked with every page, so it walks the few that are
+// open and not all that were begun.
+const forPerson = `FROM tenders WHERE phase = 'person' OR phase IN ('waiting', 'checking') AND phase = 'checking' AND begun_ms + 0 < $1`
 
 // PersonTenders returns the tenders that a person must look up, also those that
 // were begun before beforeMS and are not known yet; the longest waiting first.
