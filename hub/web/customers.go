@@ -7,7 +7,6 @@ import (
 
 	"kickstand/hub/contact"
 	"kickstand/hub/store"
-	"kickstand/protocol"
 )
 
 // How many rows the pages of customers have.
@@ -57,7 +56,7 @@ type customerPage struct {
 	Sales    []saleOf
 	More     bool // there are more sales
 	Accounts []accountOf
-	Specials []specialOf
+	Specials []specialRow
 	Others   []store.Customer // merged into this one
 	Twins    []store.Customer // with the same phone or e-mail
 	Currency string
@@ -78,15 +77,6 @@ type saleOf struct {
 	store.CustomerSale
 	At    time.Time
 	Where string
-}
-
-// specialOf is something a customer has ordered or had laid away.
-type specialOf struct {
-	store.Special
-	At    time.Time
-	What  string
-	State string
-	Open  bool
 }
 
 // accountOf is money that a customer has with the shop.
@@ -158,7 +148,7 @@ func (o *office) fillHistory(v visit, p *customerPage) error {
 		return err
 	}
 	for _, s := range specials {
-		p.Specials = append(p.Specials, v.special(s))
+		p.Specials = append(p.Specials, v.specialRow(s))
 	}
 	accounts, err := o.Store.CustomerAccounts(v.Context(), p.ID)
 	for _, a := range accounts {
@@ -195,27 +185,4 @@ func (v visit) consents(said []store.Consent) []consentRow {
 
 func (v visit) consent(c store.Consent) consentRow {
 	return consentRow{Consent: c, Words: c.Channel.Words(), Asked: true, At: v.time(c.AtMS), Way: c.How.Words(), Who: v.nameOf(c.Operator)}
-}
-
-// special puts an order into words.
-func (v visit) special(s store.Special) specialOf {
-	var names []string
-	for _, l := range s.Lines {
-		names = append(names, l.Name)
-	}
-	x := specialOf{Special: s, At: v.time(s.AtMS), What: strings.Join(names, ", ")}
-	switch s.State {
-	case protocol.SpecialOrdered:
-		x.State, x.Open = "on its way", true
-	case protocol.SpecialArrived:
-		x.State, x.Open = "can be picked up", true
-	case protocol.SpecialPickedUp:
-		x.State = "picked up"
-	case protocol.SpecialCancelled:
-		x.State = "cancelled"
-	}
-	if s.Order == protocol.Layaway {
-		x.State = "laid away, " + x.State
-	}
-	return x
 }

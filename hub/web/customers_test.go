@@ -262,7 +262,7 @@ func TestAnErasedCustomerIsNobody(t *testing.T) {
 	owner, path := s.signedIn("op-maren"), "/customers/"+id+"/erase"
 	s.signedIn("op-tomas").get(path, http.StatusForbidden, "Only the owner may erase customers")
 	owner.get("/customers?q="+url.QueryEscape(c.Email), http.StatusOK, c.Name)
-	owner.get("/customers/"+id, http.StatusOK, "Special orders", "Blue frame", "on its way")
+	owner.get("/customers/"+id, http.StatusOK, "Special orders", "Blue frame", "<b>ordered</b>", "/specials/spe-1")
 	owner.get(path, http.StatusOK, "1 special order of this customer is still open", "What goes", "What stays, and why", "Type A-1 to confirm", "backups")
 	for _, typed := range []string{"", "A-2", c.Name} {
 		owner.send(path, url.Values{"account": {typed}}, http.StatusUnprocessableEntity, "to say that you mean it")
