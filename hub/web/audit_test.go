@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"fmt"
 	"html"
 	"net/http"
 	"net/http/httptest"
@@ -170,6 +171,17 @@ func TestAForgedEventIsNamedInTheOffice(t *testing.T) {
 func TestTheJournalFitsTheScreen(t *testing.T) {
 	ctx := browser(t)
 	s, key := traded(t), newKey(t)
+	s.say(protocol.Evt, "counter-2", &protocol.JournalReset{Why: "first start"})
+	for n, why := range []string{"Amberly Quillfeather wants change", strings.Repeat("a customer came back for the change of a large note ", 7), strings.Repeat("Donaudampfschiff", 20)} {
+		s.say(protocol.Evt, "counter-2", &protocol.DrawerOpened{ID: fmt.Sprintf("d-%d", n), Operator: "op-maren", Why: why})
+	}
+	if err := s.store.PutCustomers(t.Context(), []store.Customer{{ID: "cus-gone", Name: "Amberly Quillfeather"}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.store.EraseCustomer(t.Context(), "cus-gone", "op-maren"); err != nil {
+		t.Fatal(err)
+	}
+	s.says("/audit", []string{"Drawer opened", "“Donaudampfschiff", ">erased<"}, []string{"Quillfeather"})
 	s.under(key.Public())
 	s.seal(key)
 	for _, look := range []screen{{"desk", 1280, 1, "light"}, {"phone", 375, 1, "light"}, {"phone-dark", 375, 1, "dark"}} {

@@ -163,6 +163,10 @@ func TestAChangeHappensOnce(t *testing.T) {
 	if err != nil || rows[0].Kind != "stock.adjusted" || rows[0].Actor == "" || strings.Contains(rows[0].Body, "maren") {
 		t.Errorf("audit row %+v, %v", rows, err)
 	}
+	if strings.Contains(rows[0].Body, "behind the shelf") {
+		t.Errorf("the journal has what was typed: %s", rows[0].Body)
+	}
+	s.says("/audit", []string{"Stock adjusted", "“found: behind the shelf”"}, nil)
 	if got := s.hand(item); got != before+2 {
 		t.Errorf("%d on hand after the back button", got)
 	}
