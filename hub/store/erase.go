@@ -158,7 +158,19 @@ func (s *Store) EraseCustomer(ctx context.Context, id, by string) (erased bool, 
 	if err != nil || !erased {
 		return false, err
 	}
-	return true, s.Scrub(ctx)
+	return true, s.finish(ctx)
+}
+
+// finish does what the job EraseJob is due to do.
+func (s *Store) finish(ctx context.Context) error {
+	last, err := s.LastErasure(ctx)
+	if err == nil {
+		err = s.Scrub(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	return s.Write(ctx, func(t *Tx) error { return t.Scrubbed(last.Event) })
 }
 
 // Scrub takes out of the database's files what was erased: until then the older
@@ -223,7 +235,7 @@ func (s *Store) EraseAgain(ctx context.Context, all []Erasure) (n int, err error
 			n++
 		}
 	}
-	return n, s.Scrub(ctx)
+	return n, s.finish(ctx)
 }
 
 func (t *Tx) eraseAgain(e Erasure) (bool, error) {

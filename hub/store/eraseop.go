@@ -144,5 +144,5 @@ func (s *Store) EraseOperator(ctx context.Context, id, by string) (erased bool, 
 	if err != nil || !erased {
 		return false, err
 	}
-	return true, s.Scrub(ctx)
+	return true, s.finish(ctx)
 }
