@@ -99,10 +99,12 @@ func (t *turn) customerKey(k string) {
 	}
 }
 
-// customerEnter takes the first row.
+// customerEnter takes the first row, once it is what was found for all that is
+// typed. It takes nobody off the sale.
 func (t *turn) customerEnter() {
-	rows := t.View().Search.Hits
-	if len(rows) == 0 || rows[0].ID == "buyer-none" {
+	rows := slices.DeleteFunc(slices.Clone(t.View().Search.Hits), func(r Row) bool { return r.ID == "buyer-none" })
+	late := t.Visit.Screen == ScreenCustomer && strings.TrimSpace(t.Visit.Query) != t.Visit.Asked
+	if len(rows) == 0 || late {
 		t.sound(Refused)
 		return
 	}

@@ -101,7 +101,13 @@ func TestFastFingersAskOnce(t *testing.T) {
 	}
 	d.post(flow.Typed{Text: "d"})
 	first := d.asked(t)
-	d.post(flow.Typed{Text: "a"}, flow.Typed{Text: "m"})
+	d.post(flow.Answered{ID: first.ID, Body: &protocol.CustomersFound{Customers: []protocol.Buyer{ada, adam}}})
+	d.post(flow.Typed{Text: "a"})
+	first = d.asked(t)
+	d.post(flow.Typed{Text: "m\n"})
+	if d.state.Durable.Cart.Customer != "" {
+		t.Error("Enter took somebody who was found for an earlier text")
+	}
 	for _, e := range d.effects {
 		if _, ok := e.(flow.Ask); ok {
 			t.Error("a second question while the first is out")
