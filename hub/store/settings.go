@@ -68,7 +68,7 @@ func (t *Tx) ChangeSettings(set protocol.Settings) error {
 		return err
 	}
 	for name, value := range map[string]any{
-		setShop: set.Shop, setRules: set.Rules, setTill: set.Till, setIdle: set.IdleS, setSelf: set.SelfItems, setMost: set.SelfMax,
+		setShop: set.Shop, setRules: set.Rules, setTill: set.Till, setGift: set.Gift, setIdle: set.IdleS, setSelf: set.SelfItems, setMost: set.SelfMax,
 	} {
 		text, err := json.Marshal(value)
 		if err == nil {

@@ -120,6 +120,7 @@ func TestTheOwnerChangesTheRules(t *testing.T) {
 	fields.Set("cashmode", "down")
 	fields.Set("idle", "120")
 	fields.Set("accept", "5")
+	fields.Set("giftmost", "250")
 	owner.post("/settings/rules", fields, http.StatusOK, "Saved.")
 	got := s.told("counter-2")
 	want := before.Rules
@@ -127,9 +128,13 @@ func TestTheOwnerChangesTheRules(t *testing.T) {
 	if got.Rules != want || got.IdleS != 120 || got.Till.Accept != 5_00 || got.Till.Sessions != before.Till.Sessions || len(got.Till.Coins) != len(before.Till.Coins) {
 		t.Errorf("devices were told %+v, %+v, idle %d; want %+v", got.Rules, got.Till, got.IdleS, want)
 	}
+	if least, most := got.Gift.Bounds(); least != 5_00 || most != 250_00 || got.Gift.Least != 0 {
+		t.Errorf("a gift card takes %v to %v, %+v", least, most, got.Gift)
+	}
 	fields = owner.typed("/settings/rules")
+	fields.Set("giftleast", "300")
 	fields.Set("step", "2.00")
 	fields.Set("mode", "sideways")
 	fields.Set("idle", "5")
-	owner.post("/settings/rules", fields, http.StatusUnprocessableEntity, "between 0.00 and 1.00", "Choose one", "between 20 and 3,600")
+	owner.post("/settings/rules", fields, http.StatusUnprocessableEntity, "between 0.00 and 1.00", "Choose one", "between 20 and 3,600", "at least what is put on at a time")
 }

@@ -28,6 +28,7 @@ const (
 	usualPieces = 15
 	mostSelf    = money.Cents(10_000_00)
 	usualSelf   = money.Cents(500_00)
+	mostGift    = money.Cents(10_000_00)
 )
 
 var modes = []money.Mode{money.HalfUp, money.HalfEven, money.Up, money.Down}
@@ -35,11 +36,11 @@ var modes = []money.Mode{money.HalfUp, money.HalfEven, money.Up, money.Down}
 var shopRules = setting{
 	Path: "/settings/rules", Kind: "settings.rules",
 	Part: func(set protocol.Settings) any {
-		return []any{set.Rules, set.Till.Sessions, set.Till.Accept, set.IdleS}
+		return []any{set.Rules, set.Till.Sessions, set.Till.Accept, set.IdleS, set.Gift}
 	},
 	Apply: applyRules,
 	Facts: func(set protocol.Settings) any {
-		return map[string]any{"rules": set.Rules, "sessions": set.Till.Sessions, "accept": set.Till.Accept, "idle_s": set.IdleS}
+		return map[string]any{"rules": set.Rules, "sessions": set.Till.Sessions, "accept": set.Till.Accept, "idle_s": set.IdleS, "gift": set.Gift}
 	},
 }
 
@@ -57,6 +58,9 @@ func (o *office) showRules(v visit, f *form) (sheet, error) {
 	f.Default("scope", string(orUsual(set.Rules.Scope, money.PerLine)))
 	f.Default("sessions", box(set.Till.Sessions))
 	f.Default("accept", amount(set.Till.Accept))
+	least, most := set.Gift.Bounds()
+	f.Default("giftleast", amount(least))
+	f.Default("giftmost", amount(most))
 	f.Default("idle", strconv.Itoa(orUsual(set.IdleS, usualIdle)))
 	return sheet{Name: "shoprules", Title: "Shop rules", Data: rulesPage{Was: shopRules.shown(set), Currency: set.Rules.Currency, Included: set.Rules.Included}}, nil
 }
@@ -71,6 +75,12 @@ func applyRules(f *form, set *protocol.Settings) {
 	set.Rules.Scope = kept(set.Rules.Scope, oneOf(f, "scope", money.PerLine, money.PerDocument), money.PerLine)
 	set.Till.Sessions = f.Get("sessions") == "1"
 	set.Till.Accept = moneyField(f, "accept", 0, mostAccept)
+	least, most := set.Gift.Bounds()
+	set.Gift.Least = kept(set.Gift.Least, moneyField(f, "giftleast", 1, mostGift), least)
+	set.Gift.Most = kept(set.Gift.Most, moneyField(f, "giftmost", 1, mostGift), most)
+	if l, m := set.Gift.Bounds(); l > m {
+		f.Fail("giftmost", "A card must hold at least what is put on at a time.")
+	}
 	set.IdleS = kept(set.IdleS, int(wholeField(f, "idle", leastIdle, mostIdle)), usualIdle)
 }
 
