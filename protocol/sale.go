@@ -42,7 +42,8 @@ type Letterhead struct {
 	Address   []string `json:"address"`
 	TaxNumber string   `json:"tax_number,omitempty"` // as it must be printed, "GST 12345 6789 RT0001"
 	Footer    []string `json:"footer,omitempty"`
-	UTCOffset int      `json:"utc_offset"` // seconds east of UTC at the sale, for the printed time
+	UTCOffset int      `json:"utc_offset"`     // seconds east of UTC at the sale, for the printed time
+	Zone      string   `json:"zone,omitempty"` // IANA name of the shop's time zone, from which the hub keeps UTCOffset; empty: nobody does
 }
 
 // Sale is a finished sale, refund or exchange: all money has changed hands.

@@ -130,6 +130,7 @@ func letterhead(now time.Time) (protocol.Letterhead, error) {
 		TaxNumber: "GST 12345 6789 RT0001",
 		Footer:    []string{"Returns within 30 days with this receipt.", "Thank you for riding with us!"},
 		UTCOffset: offset,
+		Zone:      zoneName,
 	}, nil
 }
 

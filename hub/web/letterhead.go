@@ -7,9 +7,11 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"kickstand/hub/right"
+	"kickstand/hub/zone"
 	"kickstand/protocol"
 	"kickstand/protocol/money"
 	"kickstand/protocol/slip"
@@ -29,9 +31,9 @@ type letterheadPage struct {
 var letterhead = setting{
 	Path: "/settings/letterhead", Kind: "settings.shop",
 	Part:  func(set protocol.Settings) any { return set.Shop },
-	Apply: func(f *form, set *protocol.Settings) { set.Shop = letterheadTyped(f) },
+	Apply: func(v visit, f *form, set *protocol.Settings) { set.Shop = letterheadTyped(f, v.now) },
 	Facts: func(set protocol.Settings) any {
-		return map[string]any{"address_lines": len(set.Shop.Address), "footer_lines": len(set.Shop.Footer), "tax_number": set.Shop.TaxNumber != "", "utc_offset": set.Shop.UTCOffset}
+		return map[string]any{"address_lines": len(set.Shop.Address), "footer_lines": len(set.Shop.Footer), "tax_number": set.Shop.TaxNumber != "", "utc_offset": set.Shop.UTCOffset, "zone": set.Shop.Zone}
 	},
 }
 
@@ -45,7 +47,7 @@ func (o *office) heading() change {
 func (o *office) showLetterhead(v visit, f *form) (sheet, error) {
 	shop := v.settings.Shop
 	for name, value := range map[string]string{
-		"name": shop.Name, "address": strings.Join(shop.Address, "\n"), "tax": shop.TaxNumber, "footer": strings.Join(shop.Footer, "\n"), "utc": utcWords(shop.UTCOffset),
+		"name": shop.Name, "address": strings.Join(shop.Address, "\n"), "tax": shop.TaxNumber, "footer": strings.Join(shop.Footer, "\n"), "utc": utcWords(shop.UTCOffset), "zone": shop.Zone,
 	} {
 		if q := v.URL.Query(); q.Has("look") {
 			value = q.Get(name)
@@ -53,17 +55,24 @@ func (o *office) showLetterhead(v visit, f *form) (sheet, error) {
 		f.Default(name, value)
 	}
 	look := url.Values{}
-	for _, name := range []string{"name", "address", "tax", "footer", "utc"} {
+	for _, name := range []string{"name", "address", "tax", "footer", "zone", "utc"} {
 		look.Set(name, f.Get(name))
 	}
 	return sheet{Name: "letterhead", Title: "Letterhead", Data: letterheadPage{Was: letterhead.shown(v.settings), Look: "/settings/letterhead.svg?" + look.Encode()}}, nil
 }
 
 // letterheadTyped reads the fields.
-func letterheadTyped(f *form) protocol.Letterhead {
+func letterheadTyped(f *form, now time.Time) protocol.Letterhead {
 	l := protocol.Letterhead{
-		Name: f.Get("name"), TaxNumber: f.Get("tax"), UTCOffset: utcField(f, "utc"),
+		Name: f.Get("name"), TaxNumber: f.Get("tax"), Zone: f.Get("zone"),
 		Address: linesField(f, "address"), Footer: linesField(f, "footer"),
+	}
+	if l.Zone == "" {
+		l.UTCOffset = utcField(f, "utc")
+	} else if _, err := zone.Parse(l.Zone); err != nil {
+		f.Fail("zone", "There is no time zone of this name. Type one such as America/Vancouver or Europe/Berlin.")
+	} else {
+		l.UTCOffset = zone.Offset(l, now)
 	}
 	if l.Name == "" || utf8.RuneCountInString(l.Name) > paperCols {
 		f.Fail("name", fmt.Sprintf("Say in 1 to %d letters what the shop is called.", paperCols))
@@ -136,7 +145,7 @@ func (o *office) letterheadLook(w http.ResponseWriter, r *http.Request) {
 	}
 	f := newForm()
 	f.values, f.sent = r.URL.Query(), true
-	image, err := paper(slip.Build(sampleSale(v, letterheadTyped(f)), 0, "S-000000"))
+	image, err := paper(slip.Build(sampleSale(v, letterheadTyped(f, v.now)), 0, "S-000000"))
 	if err != nil {
 		o.trouble(w, r, err)
 		return

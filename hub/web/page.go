@@ -18,6 +18,7 @@ import (
 	"kickstand/hub/right"
 	"kickstand/hub/staff"
 	"kickstand/hub/store"
+	"kickstand/hub/zone"
 	"kickstand/protocol"
 )
 
@@ -130,7 +131,7 @@ func (v visit) time(ms int64) time.Time { return time.UnixMilli(ms).In(v.zone) }
 // visit reads what every answer needs.
 func (o *office) visit(r *http.Request) (visit, error) {
 	set, err := o.Store.Settings(r.Context())
-	v := visit{Request: r, settings: set, zone: time.FixedZone("shop", set.Shop.UTCOffset)}
+	v := visit{Request: r, settings: set, zone: zone.Of(set.Shop)}
 	v.now = o.Now().In(v.zone)
 	if err == nil {
 		v.who, err = o.whoIs(r)

@@ -116,7 +116,7 @@ func (p *reportPage) fill(now time.Time, r store.Report) {
 		p.Time.Table = byDay(p.Asked.period, now, r)
 		p.Time.Chart = newColumns("Taken by day", p.Currency, dayPoints(p.Asked.period, now, r))
 	}
-	p.Hours.Table, points = byHour(r)
+	p.Hours.Table, points = byHour(p.Asked.period, r)
 	p.Hours.Chart = newColumns("Taken by hour of the day", p.Currency, points)
 	p.Taxes, p.Tenders, p.Unbalanced = taxReport(r), byTender(r), unbalanced(r)
 	p.Owed = owedReport(r)
@@ -143,7 +143,7 @@ func (o *office) reportFile(v visit) (table, string, error) {
 	case "months.csv":
 		t, _ = byMonth(a.period, v.now, r)
 	case "hours.csv":
-		t, _ = byHour(r)
+		t, _ = byHour(a.period, r)
 	case "taxes.csv":
 		t = taxReport(r)
 	case "tenders.csv":

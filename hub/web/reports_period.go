@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"kickstand/hub/store"
 )
 
 // span is how a period is counted.
@@ -27,6 +29,9 @@ type period struct {
 	First, Last time.Time // midnights; both days belong to it
 	Span        span
 }
+
+// hour is the time on the shop's wall when an hour of a report begins.
+func (p period) hour(h store.HourSales) time.Time { return p.First.Add(time.Duration(h.N) * time.Hour) }
 
 // newPeriod tells by its borders what a period is.
 func newPeriod(first, last time.Time) period {

@@ -119,14 +119,14 @@ func byDay(p period, now time.Time, r store.Report) table {
 		Name: "days", Title: "By day",
 		Columns: heads("Day", "Sales", "Without tax", "Tax", "Cash rounding", "Paid beyond total", "Taken"),
 	}
-	days := folded(r.Hours, func(h store.HourSales) int64 { return h.N / 24 })
+	days := folded(r.Hours, func(h store.HourSales) string { return p.hour(h).Format(time.DateOnly) })
 	for n := range int64(p.Days()) {
 		day := p.First.AddDate(0, 0, int(n))
 		if day.After(now) {
 			break
 		}
 		first := cell{day.Format("Mon 2 Jan 2006"), day.Format(time.DateOnly)}
-		t.Rows = append(t.Rows, append([]cell{first}, days[n].cells()...))
+		t.Rows = append(t.Rows, append([]cell{first}, days[day.Format(time.DateOnly)].cells()...))
 	}
 	t.Total = append([]cell{text("Together")}, totals(r.Hours).cells()...)
 	return t
@@ -139,7 +139,7 @@ func byMonth(p period, now time.Time, r store.Report) (t table, points []point) 
 		Columns: heads("Month", "Sales", "Without tax", "Tax", "Cash rounding", "Paid beyond total", "Taken"),
 	}
 	const month = "2006-01"
-	months := folded(r.Hours, func(h store.HourSales) string { return p.First.AddDate(0, 0, int(h.N/24)).Format(month) })
+	months := folded(r.Hours, func(h store.HourSales) string { return p.hour(h).Format(month) })
 	for first := monthSpan.around(p.First).First; !first.After(p.Last) && !first.After(now); first = first.AddDate(0, 1, 0) {
 		s := months[first.Format(month)]
 		t.Rows = append(t.Rows, append([]cell{{first.Format("January 2006"), first.Format(month)}}, s.cells()...))
@@ -151,10 +151,11 @@ func byMonth(p period, now time.Time, r store.Report) (t table, points []point) 
 
 // dayPoints are the days of a period for a chart.
 func dayPoints(p period, now time.Time, r store.Report) (points []point) {
-	days := folded(r.Hours, func(h store.HourSales) int64 { return h.N / 24 })
+	days := folded(r.Hours, func(h store.HourSales) string { return p.hour(h).Format(time.DateOnly) })
 	for n := range int64(p.Days()) {
 		if day := p.First.AddDate(0, 0, int(n)); !day.After(now) {
-			points = append(points, point{day.Format("2 Jan"), day.Format("Monday, 2 January"), days[n].Sales, days[n].Taken()})
+			s := days[day.Format(time.DateOnly)]
+			points = append(points, point{day.Format("2 Jan"), day.Format("Monday, 2 January"), s.Sales, s.Taken()})
 		}
 	}
 	return points
@@ -162,9 +163,9 @@ func dayPoints(p period, now time.Time, r store.Report) (points []point) {
 
 // byHour adds up the same hour of all days, from the first with a sale to the
 // last, at least the usual hours of a shop.
-func byHour(r store.Report) (t table, points []point) {
+func byHour(p period, r store.Report) (t table, points []point) {
 	t = table{Name: "hours", Title: "By hour of the day", Columns: heads("Hour", "Sales", "Average", "Taken")}
-	hours := folded(r.Hours, func(h store.HourSales) int64 { return h.N % 24 })
+	hours := folded(r.Hours, func(h store.HourSales) int64 { return int64(p.hour(h).Hour()) })
 	first, last := int64(9), int64(17)
 	for n := range hours {
 		first, last = min(first, n), max(last, n)

@@ -11,10 +11,10 @@ import (
 
 // setting is a page of the shop's settings: some of their fields.
 type setting struct {
-	Path, Kind string                          // address, and kind of the row in the journal
-	Part       func(protocol.Settings) any     // what the page is about
-	Apply      func(*form, *protocol.Settings) // puts what was typed into the settings, or says what is wrong
-	Facts      func(protocol.Settings) any     // for the journal; nobody's texts
+	Path, Kind string                                 // address, and kind of the row in the journal
+	Part       func(protocol.Settings) any            // what the page is about
+	Apply      func(visit, *form, *protocol.Settings) // puts what was typed into the settings, or says what is wrong
+	Facts      func(protocol.Settings) any            // for the journal; nobody's texts
 }
 
 // shown is the mark of what the page was filled with, so that nobody replaces what
@@ -38,7 +38,7 @@ func (s setting) do(v visit, f *form, t *store.Tx) (done, error) {
 		return done{}, nil
 	}
 	before := s.shown(set)
-	if s.Apply(f, &set); !f.good() {
+	if s.Apply(v, f, &set); !f.good() {
 		return done{}, nil
 	}
 	if err := set.Rules.Validate(); err != nil {

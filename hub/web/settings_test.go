@@ -64,6 +64,7 @@ func TestTheOwnerChangesTheLetterhead(t *testing.T) {
 	fields := owner.typed("/settings/letterhead")
 	fields.Set("address", "1 New Street\r\n\r\n  Victoria  ")
 	fields.Set("utc", "-8")
+	fields.Set("zone", "")
 	look := url.Values{"look": {"1"}, "name": {fields.Get("name")}, "address": {"3 Only A Look"}, "tax": {""}, "footer": {""}, "utc": {"-8"}}
 	owner.get("/settings/letterhead?"+look.Encode(), http.StatusOK, "3 Only A Look", "address=3+Only+A+Look")
 	owner.get("/settings/letterhead.svg?"+look.Encode(), http.StatusOK, "3 Only A Look", "Sample bell")
@@ -84,6 +85,24 @@ func TestTheOwnerChangesTheLetterhead(t *testing.T) {
 	owner.send("/settings/letterhead", url.Values{
 		"was": {owner.typed("/settings/letterhead").Get("was")}, "name": {""}, "utc": {"25"}, "tax": {strings.Repeat("9", 43)}, "footer": {"a\nb\nc\nd\ne\nf"}, "address": {strings.Repeat("x", 43)},
 	}, http.StatusUnprocessableEntity, "what the shop is called", "between -14 and +14", "one line of paper", "5 lines at most", "Break it in two")
+}
+
+// TestTheShopsTimeZone sets the clock by a place, and refuses places there are not.
+func TestTheShopsTimeZone(t *testing.T) {
+	s := traded(t)
+	owner := s.signedIn("op-maren")
+	fields := owner.typed("/settings/letterhead")
+	if fields.Get("zone") != "America/Vancouver" {
+		t.Errorf("the page begins with %v", fields)
+	}
+	fields.Set("zone", "Bikes/Everywhere")
+	owner.post("/settings/letterhead", fields, http.StatusUnprocessableEntity, "no time zone of this name")
+	fields = owner.typed("/settings/letterhead")
+	fields.Set("zone", "Asia/Kolkata")
+	owner.post("/settings/letterhead", fields, http.StatusOK, "Saved.")
+	if shop := s.told("counter-1").Shop; shop.Zone != "Asia/Kolkata" || shop.UTCOffset != 19800 {
+		t.Errorf("a till has %+v", shop)
+	}
 }
 
 // TestTwoOwnersDoNotReplaceEachOther opens one page twice and saves both.

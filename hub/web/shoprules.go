@@ -67,7 +67,7 @@ func (o *office) showRules(v visit, f *form) (sheet, error) {
 
 // applyRules leaves the currency, and whether prices contain their taxes, as they
 // are: every price of the shop would mean something else.
-func applyRules(f *form, set *protocol.Settings) {
+func applyRules(_ visit, f *form, set *protocol.Settings) {
 	set.Rules.CashStep = moneyField(f, "step", 0, mostCoin)
 	set.Rules.CashMode = kept(set.Rules.CashMode, oneOf(f, "cashmode", modes...), money.HalfUp)
 	set.Rules.CashOnly = oneOf(f, "cashonly", "cash", "all") == "cash"
@@ -92,7 +92,7 @@ type kioskPage struct {
 var kioskRules = setting{
 	Path: "/settings/kiosk", Kind: "settings.kiosk",
 	Part: func(set protocol.Settings) any { return []any{set.SelfItems, set.SelfMax} },
-	Apply: func(f *form, set *protocol.Settings) {
+	Apply: func(_ visit, f *form, set *protocol.Settings) {
 		set.SelfItems = kept(set.SelfItems, int(wholeField(f, "items", 1, mostPieces)), usualPieces)
 		set.SelfMax = kept(set.SelfMax, moneyField(f, "most", 1_00, mostSelf), usualSelf)
 	},

@@ -27,6 +27,7 @@ import (
 	"kickstand/hub/store"
 	"kickstand/hub/web"
 	"kickstand/hub/witness"
+	"kickstand/hub/zone"
 	"kickstand/protocol"
 )
 
@@ -125,6 +126,7 @@ func serveShop(ctx context.Context, c Config, db *store.Store, keeper *receipt.K
 	g.Go(func() error { return files.Run(ctx) })
 	g.Go(func() error { return keeper.Run(ctx) })
 	g.Go(func() error { return price.New(db, nil, log).Run(ctx) })
+	g.Go(func() error { return zone.New(db, nil, log).Run(ctx) })
 	g.Go(func() error { return seal.run(ctx) })
 	g.Go(func() error { return erase.New(db, log, bundles.Soon).Run(ctx) })
 	err = g.Wait()
