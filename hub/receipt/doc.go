@@ -5,7 +5,9 @@
 // every time, and that a store that fails never stands in the way of a sale:
 // the receipt stays due and is tried again with growing pauses. A receipt that
 // is missing or damaged in the store is rebuilt from its row, compared with the
-// digest noted when it was first stored, and put back.
+// digest noted when it was first stored, and put back. One that names somebody who
+// was erased is stored anew under another key, and only then is the old one
+// removed, however often that has to be tried.
 //
 // It refuses to print: the document is a slip.Doc. [Text] and [HTML] are how it
 // looks to customers who read it on a telephone.
