@@ -57,7 +57,7 @@ func TestACustomerIsAddedFoundAndChanged(t *testing.T) {
 	if strings.Contains(page, "ada.q@example.com") {
 		t.Error("an emptied address is still shown")
 	}
-	for _, word := range []string{"Quibbleton", "0199", "ada.q", "night"} {
+	for _, word := range []string{"Quibbleton", "555-0199", "5550199", "ada.q", "night"} {
 		if strings.Contains(s.journal(), word) {
 			t.Errorf("the journal says %q", word)
 		}
