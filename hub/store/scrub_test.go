@@ -83,6 +83,8 @@ func TestANameIsFoundWhereItStands(t *testing.T) {
 		{"Ann Lee", "Joann Leeds", false},
 		{"Kai", "Kai wants change", true},
 		{"Kai", "Kaiser rolls", false},
+		{"Mark", "a mark on the frame", false},
+		{"Mark", "MARK wants change", true},
 		{"Al", "Al wants change", false}, // too short to be looked for
 		{"Sam Jr.", "for Sam Jr. as agreed", true},
 		{"Zoë", "für ZOË", true},
@@ -94,6 +96,16 @@ func TestANameIsFoundWhereItStands(t *testing.T) {
 		who.knows(c.name, "", "")
 		if got := who.in(c.text); got != c.want {
 			t.Errorf("%q in %q: %v, want %v", c.name, c.text, got, c.want)
+		}
+	}
+	var rose traces
+	rose.knows("Rose", "", "")
+	rose.knows("Rose Bell", "", "")
+	for text, want := range map[string]string{
+		"Rose wants the rose bike": "erased wants the rose bike", "call rose bell": "", "a bell": "a bell",
+	} {
+		if got := string(rose.without([]byte(text), false)); got != want {
+			t.Errorf("of %q stays %q, want %q", text, got, want)
 		}
 	}
 	var who traces

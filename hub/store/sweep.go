@@ -15,8 +15,21 @@ import (
 // traces is how somebody is recognised in what others typed.
 type traces struct {
 	ids   []string
-	forms []string // of regular expressions
+	sure  pattern // full name, e-mail, telephone number: however it is written
+	maybe pattern // a name of one word, which may mean something else
+}
+
+// pattern is forms of regular expressions, any of which may match.
+type pattern struct {
+	forms []string
 	found *regexp.Regexp
+}
+
+func (p *pattern) in(text string) bool {
+	if p.found == nil && len(p.forms) > 0 {
+		p.found = regexp.MustCompile(strings.Join(p.forms, "|"))
+	}
+	return p.found != nil && p.found.MatchString(text)
 }
 
 // shortName is the length below which a name of one word is not looked for: it
@@ -24,16 +37,26 @@ type traces struct {
 const shortName = 3
 
 // knows adds a person's name, e-mail and telephone number, as they may stand in a
-// text or in JSON.
+// text or in JSON. A name of one word counts as it is written, or in capitals: Mark
+// is somebody, a mark on the frame is not.
 func (w *traces) knows(name, email, phone string) {
 	name = strings.Join(strings.Fields(name), " ")
-	if strings.Contains(name, " ") || utf8.RuneCountInString(name) >= shortName {
+	switch {
+	case strings.Contains(name, " "):
 		for _, form := range inJSON(name) {
-			w.forms = append(w.forms, asWord(name, form))
+			w.sure.forms = append(w.sure.forms, `(?i:`+asWord(name, form)+`)`)
+		}
+	case utf8.RuneCountInString(name) >= shortName:
+		for _, written := range []string{name, strings.ToUpper(name)} {
+			for _, form := range inJSON(written) {
+				w.maybe.forms = append(w.maybe.forms, asWord(written, form))
+			}
 		}
 	}
 	if email = strings.TrimSpace(email); email != "" {
-		w.forms = append(w.forms, inJSON(email)...)
+		for _, form := range inJSON(email) {
+			w.sure.forms = append(w.sure.forms, `(?i:`+form+`)`)
+		}
 	}
 	digits := strings.Map(func(r rune) rune {
 		if r < '0' || r > '9' {
@@ -43,7 +66,7 @@ func (w *traces) knows(name, email, phone string) {
 	}, phone)
 	if len(digits) >= 6 {
 		digits = digits[max(0, len(digits)-7):] // with or without what stands before it
-		w.forms = append(w.forms, strings.Join(strings.Split(digits, ""), `[^0-9\p{L}]{0,3}`))
+		w.sure.forms = append(w.sure.forms, strings.Join(strings.Split(digits, ""), `[^0-9\p{L}]{0,3}`))
 	}
 }
 
@@ -80,12 +103,23 @@ func inJSON(text string) []string {
 	return slices.Compact(append(all, regexp.QuoteMeta(ascii.String())))
 }
 
-// in reports whether a text names the person.
-func (w *traces) in(text string) bool {
-	if w.found == nil && len(w.forms) > 0 {
-		w.found = regexp.MustCompile(`(?i)` + strings.Join(w.forms, "|"))
+// in reports whether a text may name the person.
+func (w *traces) in(text string) bool { return w.sure.in(text) || w.maybe.in(text) }
+
+// without is what stays of a free text that may name the person: of one that surely
+// does, nothing, unless it is JSON, which must stay readable; of one that may, all but
+// the name.
+func (w *traces) without(text []byte, isJSON bool) []byte {
+	if w.sure.in(string(text)) {
+		if !isJSON {
+			return []byte{}
+		}
+		text = w.sure.found.ReplaceAll(text, []byte("erased"))
 	}
-	return w.found != nil && w.found.MatchString(text)
+	if w.maybe.in(string(text)) {
+		text = w.maybe.found.ReplaceAll(text, []byte("erased"))
+	}
+	return text
 }
 
 // freeText is a column of free text in which anybody may be named.
@@ -228,9 +262,7 @@ func (t *Tx) sweepColumn(p freeText, who traces) error {
 		if !who.in(string(text)) {
 			return nil
 		}
-		if h.rest = []byte{}; p.json {
-			h.rest = who.found.ReplaceAll(text, []byte("erased"))
-		}
+		h.rest = who.without(text, p.json)
 		hits = append(hits, h)
 		return nil
 	})
