@@ -110,7 +110,14 @@ func TestACustomerFromTheCounterToErasure(t *testing.T) {
 
 	k.tapAll("start", "customer")
 	k.typeText("quibleton")
-	k.tapShown("buyer:")
+	var she node
+	await(t, "she is found", func() bool {
+		n, ok := k.scene().first("buyer:")
+		she = n
+		return ok && n.Label == "Wilma Quibbleton"
+	})
+	k.tap(she.ID)
+	await(t, "she is the customer of the next sale", isFor)
 	k.scan(goods[1].Code)
 	await(t, "the item is in the sale", func() bool { return k.lines() == 1 })
 	k.tap("park")

@@ -6,11 +6,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"kickstand/hub/store/storetest"
 )
 
 // TestPeopleAreErasedAlsoInAnOlderBackup erases two people, puts the backup of the
 // day before in place and brings it up to date.
 func TestPeopleAreErasedAlsoInAnOlderBackup(t *testing.T) {
+	storetest.OnlySQLite(t, "a backup is a copy of the file")
 	data, list := t.TempDir(), filepath.Join(t.TempDir(), "list")
 	say := func(want string, code int, args ...string) string {
 		t.Helper()

@@ -27,7 +27,7 @@ func TestTheDatabaseIsOneHubs(t *testing.T) {
 	}
 	want(t, 1, "another hub is running on this database", elsewhere("serve", "--web", "127.0.0.1:0", "--mqtt", "127.0.0.1:0")...)
 	want(t, 1, "another hub is running on this database", elsewhere("device", "list")...)
-	want(t, 0, "rows verify", elsewhere("audit", "verify")...)
+	want(t, 0, "rows verify", "audit", "verify", "--data="+data, "--shop", "demo", "--db-file", secret)
 }
 
 // TestTheDatabaseIsNamedWell gives addresses that lead nowhere.
