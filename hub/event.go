@@ -111,21 +111,29 @@ func (h *Hub) commit(ctx context.Context, all []*event) (int, error) {
 		for i, e := range rest {
 			dos[i] = func(t *store.Tx) error { return h.apply(t, e) }
 		}
-		for _, err := range h.store.WriteAll(ctx, dos) {
-			e := all[done]
-			if err != nil {
-				if err = h.park(ctx, e, err); err != nil {
-					return done, err
-				}
-				h.settleGap(e)
-				done++
-				break
-			}
-			h.settleGap(e)
-			done++
+		n, err := h.settle(ctx, rest, h.store.WriteAll(ctx, dos))
+		if done += n; err != nil {
+			return done, err
 		}
 	}
 	return done, nil
+}
+
+// settle goes through what became of events up to the first that was parked, and
+// returns how many are decided.
+func (h *Hub) settle(ctx context.Context, all []*event, errs []error) (int, error) {
+	for i, err := range errs {
+		failed := err != nil
+		if failed {
+			if err := h.park(ctx, all[i], err); err != nil {
+				return i, err
+			}
+		}
+		if h.settleGap(all[i]); failed {
+			return i + 1, nil
+		}
+	}
+	return len(errs), nil
 }
 
 // park quarantines an event that could not be applied for a reason of its own.

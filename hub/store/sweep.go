@@ -212,17 +212,23 @@ func rowsAbout() (all []string, err error) {
 			continue
 		}
 		for _, by := range t.Columns {
-			if !strings.HasPrefix(by.Doc, "customers.id") {
-				continue
-			}
-			for _, c := range t.Columns {
-				if c.Personal() && !strings.HasPrefix(c.Doc, "JSON") && !slices.Contains(staffColumns, t.Name+"."+c.Name) {
-					all = append(all, `UPDATE `+t.Name+` SET `+c.Name+` = '' WHERE `+by.Name+` = $1`)
-				}
+			if strings.HasPrefix(by.Doc, "customers.id") {
+				all = append(all, t.emptying(by.Name)...)
 			}
 		}
 	}
 	return all, nil
+}
+
+// emptying returns statements that empty what is personal in the rows of a table
+// which a column chooses, but for the staff and for JSON, which must stay readable.
+func (t Table) emptying(by string) (all []string) {
+	for _, c := range t.Columns {
+		if c.Personal() && !strings.HasPrefix(c.Doc, "JSON") && !slices.Contains(staffColumns, t.Name+"."+c.Name) {
+			all = append(all, `UPDATE `+t.Name+` SET `+c.Name+` = '' WHERE `+by+` = $1`)
+		}
+	}
+	return all
 }
 
 // sweep empties every free text that names the person.
