@@ -20,10 +20,10 @@ func (s *sheet) mail(r Rect) {
 	if s.slim {
 		cells := body.columns(2, s.gap*2)
 		s.slimBanner(cells[0], cells[0])
-		s.mailWords(cells[1])
+		s.typedWords(cells[1], s.view.Mail.Error, 2)
 		return
 	}
-	s.toastOr(body.middle(body.W, min(body.H, s.target)), func() { s.mailWords(body) })
+	s.toastOr(body.middle(body.W, min(body.H, s.target)), func() { s.typedWords(body, s.view.Mail.Error, 2) })
 }
 
 // mailBar is the field with the key that empties it, and the action.
@@ -35,19 +35,6 @@ func (s *sheet) mailBar(r Rect) {
 	cells := r.shares([]int{15, 5}, s.gap*2)
 	s.field(cells[0], "address", s.view.Title, s.view.Mail.Value, "mail")
 	s.buttonSized(cells[1], ok, 0)
-}
-
-// mailWords say what the address is for, or what is wrong with it.
-func (s *sheet) mailWords(r Rect) {
-	if v := s.view.Mail; v.Error != "" {
-		h := s.paraHeight(v.Error, ink{weight: Medium}, r.W-s.iconSmall-s.gap*3, 2) + s.gap*2
-		s.trouble(r.middle(r.W, min(r.H, h)), v.Error)
-		return
-	}
-	hint := ink{step: 1, color: s.quiet, shrink: true}
-	box := r.middle(r.W, min(r.H, s.paraHeight(s.view.Hint, hint, r.W, 2)))
-	s.para(box, s.view.Hint, hint, 2)
-	s.say("hint", s.view.Hint, "", box)
 }
 
 // mailKeys is the keyboard of an e-mail address: four rows of eleven keys. Back

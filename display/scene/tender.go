@@ -93,10 +93,10 @@ func (s *sheet) code(r Rect) {
 	if s.slim {
 		cells := body.columns(2, s.gap*2)
 		s.slimBanner(cells[0], cells[0])
-		s.codeWords(cells[1])
+		s.typedWords(cells[1], s.view.Code.Error, 3)
 		return
 	}
-	s.toastOr(body.middle(body.W, min(body.H, s.target)), func() { s.codeWords(body) })
+	s.toastOr(body.middle(body.W, min(body.H, s.target)), func() { s.typedWords(body, s.view.Code.Error, 3) })
 }
 
 // codeBar is the field with the key that empties it, and the action.
@@ -109,11 +109,12 @@ func (s *sheet) codeBar(r Rect) {
 	s.buttonSized(cells[1], ok, 0)
 }
 
-// codeWords say what to type, or what is wrong with what was typed.
-func (s *sheet) codeWords(r Rect) {
-	if v := s.view.Code; v.Error != "" {
-		h := s.paraHeight(v.Error, ink{weight: Medium}, r.W-s.iconSmall-s.gap*3, 3) + s.gap*2
-		s.trouble(r.middle(r.W, min(r.H, h)), v.Error)
+// typedWords say what to type, or in up to so many lines what is wrong with what was
+// typed.
+func (s *sheet) typedWords(r Rect, wrong string, most int) {
+	if wrong != "" {
+		h := s.paraHeight(wrong, ink{weight: Medium}, r.W-s.iconSmall-s.gap*3, most) + s.gap*2
+		s.trouble(r.middle(r.W, min(r.H, h)), wrong)
 		return
 	}
 	hint := ink{step: 1, color: s.quiet, shrink: true}
