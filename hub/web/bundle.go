@@ -81,16 +81,8 @@ func (o *office) doBundle(v visit, f *form, t *store.Tx) (done, error) {
 
 // bundleFile sends a bundle to the owner. Who fetched it stands in the journal.
 func (o *office) bundleFile(w http.ResponseWriter, r *http.Request) {
-	v, err := o.visit(r)
-	switch {
-	case err != nil:
-		o.trouble(w, r, err)
-		return
-	case v.who.ID == "":
-		o.askWho(w, v, newForm())
-		return
-	case !right.May(v.who.Role, right.Bundle):
-		o.render(w, v, "Bundle", refused(v, right.Bundle))
+	v, ok := o.admitted(w, r, "Bundle", right.Bundle, newForm())
+	if !ok {
 		return
 	}
 	if err := o.sendBundle(w, v, r.PathValue("token")); errors.Is(err, store.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {

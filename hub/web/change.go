@@ -63,21 +63,30 @@ func (o *office) posted(mux *http.ServeMux, path string, c change) {
 	})
 }
 
-// answer shows a form or carries it out, for somebody who may.
-func (o *office) answer(w http.ResponseWriter, r *http.Request, c change, f *form) {
+// admitted lets somebody in who may, and has answered everybody else. What was typed
+// into f is kept while somebody signs in.
+func (o *office) admitted(w http.ResponseWriter, r *http.Request, section string, a right.Action, f *form) (visit, bool) {
 	v, err := o.visit(r)
-	if err != nil {
-		o.trouble(w, r, err)
-		return
-	}
 	switch {
+	case err != nil:
+		o.trouble(w, r, err)
 	case v.who.ID == "":
 		o.askWho(w, v, f)
+	case !right.May(v.who.Role, a):
+		o.render(w, v, section, refused(v, a))
+	default:
+		return v, true
+	}
+	return v, false
+}
+
+// answer shows a form or carries it out, for somebody who may.
+func (o *office) answer(w http.ResponseWriter, r *http.Request, c change, f *form) {
+	v, ok := o.admitted(w, r, c.Section, c.Right, f)
+	if !ok {
 		return
-	case !right.May(v.who.Role, c.Right):
-		o.render(w, v, c.Section, refused(v, c.Right))
-		return
-	case f.sent:
+	}
+	if f.sent {
 		if c.Before != nil {
 			c.Before(f)
 		}

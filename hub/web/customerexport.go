@@ -17,16 +17,8 @@ import (
 // exporting answers with everything the shop holds about a customer. The file is
 // made whole, and the journal has its row, before the first byte leaves.
 func (o *office) exporting(w http.ResponseWriter, r *http.Request) {
-	v, err := o.visit(r)
-	switch {
-	case err != nil:
-		o.trouble(w, r, err)
-		return
-	case v.who.ID == "":
-		o.askWho(w, v, newForm())
-		return
-	case !right.May(v.who.Role, right.Export):
-		o.render(w, v, "Customers", refused(v, right.Export))
+	v, ok := o.admitted(w, r, "Customers", right.Export, newForm())
+	if !ok {
 		return
 	}
 	c, err := o.Store.Customer(r.Context(), r.PathValue("id"))

@@ -163,15 +163,7 @@ func (o *office) page(section string, gather func(visit) (sheet, error)) http.Ha
 func (o *office) private(a right.Action, section string, gather func(visit) (sheet, error)) http.HandlerFunc {
 	page := o.page(section, gather)
 	return func(w http.ResponseWriter, r *http.Request) {
-		v, err := o.visit(r)
-		switch {
-		case err != nil:
-			o.trouble(w, r, err)
-		case v.who.ID == "":
-			o.askWho(w, v, newForm())
-		case !right.May(v.who.Role, a):
-			o.render(w, v, section, refused(v, a))
-		default:
+		if _, ok := o.admitted(w, r, section, a, newForm()); ok {
 			page(w, r)
 		}
 	}
